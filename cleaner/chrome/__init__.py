@@ -1,0 +1,1 @@
+"""Chrome: the text of the page that is not of the article."""

@@ -1,0 +1,170 @@
+"""Evidence: what can be said of a line by itself, whatever stands around it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from cleaner.chrome.lines import to_lines
+from cleaner.chrome.rules import Match, Rules, key, short_lines
+from cleaner.chrome.titles import copy_keys, is_title_like, without_bar_suffix
+
+Booleans = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
+
+PROSE_LENGTH = 160
+"""Characters from which a line is prose, however it ends: headlines and labels are shorter."""
+
+TAGS = -6
+"""The order of the evidence that a line is a tag line; rules have orders from 0 on."""
+
+KNOWN_TAG_WORDS = 0.75
+"""Share of a tag line's words that stand in the article; tags have a singular where the article has the plural."""
+
+_SENTENCE_END = r"""[.!?…。！？।؟۔](?:["'»”’)\]]|\s)*$"""
+_TAG_LINE = r"^\s*[\p{Ll}\p{N}][\p{Ll}\p{M}\p{N}'’\-]*(?:[ \x{a0}]+[\p{Ll}\p{M}\p{N}'’\-]+){2,29}\s*$"
+_WORD = r"[\p{L}\p{M}\p{N}]+"
+
+_CUT = pl.Schema(
+    {
+        "at": pl.UInt32,
+        "doc": pl.UInt32,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+        "order": pl.Int64,
+        "evidence": pl.String,
+        "date": pl.String,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All lines of some documents, and what speaks for cutting them.
+
+    Attributes:
+        lines: Every line: `at`, its place here, and as `to_lines` gives it; `from`, `to` and `rest` are the offsets
+            and the text of what is left of it after `cuts`.
+        cuts: What matches cut off lines: `at`, `doc`, `start`, `end`, `order`, `evidence`, `date`; sorted.
+        content: The places of the lines that are not blank. What follows is said of these, in their order.
+        doc: The document of each.
+        prose: Whether the line is prose: it ends as a sentence does, or is long.
+        stopped: Whether the line ends as a sentence does.
+        title_like: Whether the line could be a title.
+        hits: What speaks for cutting whole lines: `at`, the place among the content, `order`, `evidence`; sorted.
+        keys: What copies of titles are compared as: `at`, `doc`, `full`, `bar`, `stem`, and whether the line is a
+            `sentence`; only of lines that may be copies.
+        given: The same of the titles that are given, without `at`.
+    """
+
+    lines: pl.DataFrame
+    cuts: pl.DataFrame
+    content: Integers
+    doc: Integers
+    prose: Booleans
+    stopped: Booleans
+    title_like: Booleans
+    hits: pl.DataFrame
+    keys: pl.DataFrame
+    given: pl.DataFrame
+
+
+def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
+    """The evidence on each line of each text; `titles` holds those that are given."""
+    lines, cuts = _cut_matches(to_lines(texts).with_row_index("at"), rules.matches)
+    rest = pl.col("rest").str.strip_chars()
+    blank = lines.select(rest == "").to_series()
+    content = (
+        lines.filter(~blank)
+        .select("doc", "rest", stopped=rest.str.contains(_SENTENCE_END), long=rest.str.len_chars() > PROSE_LENGTH)
+        .select("doc", "rest", "stopped", prose=pl.col("stopped") | pl.col("long"))
+        .with_row_index("at")
+    )
+    short = short_lines(content.select("at", "doc", text="rest"))
+    given = _given_keys(titles)
+    hits = rules.hits(short).with_columns(pl.col("order").cast(pl.Int64))
+    return Evidence(
+        lines=lines,
+        cuts=cuts,
+        content=lines["at"].filter(~blank).cast(pl.Int64).to_numpy(),
+        doc=content["doc"].cast(pl.Int64).to_numpy(),
+        prose=content["prose"].to_numpy(),
+        stopped=content["stopped"].to_numpy(),
+        title_like=content.select(is_title_like(without_bar_suffix(pl.col("rest")))).to_series().to_numpy(),
+        hits=pl.concat([hits, _tag_hits(content)]).sort("at", "order"),
+        keys=_keys_of_likely_copies(short, given),
+        given=given,
+    )
+
+
+def _cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Cut what rules find at the beginning or the end of lines; again, until they find nothing more."""
+    lines = lines.with_columns(
+        pl.col("start").alias("from"), to=pl.col("start") + pl.col("text").str.len_bytes(), rest=pl.col("text")
+    )
+    cuts = [pl.DataFrame(schema=_CUT)]
+    any_match = pl.any_horizontal(pl.lit(value=False), *(pl.col("rest").str.contains(m.pattern) for m in matches))
+    left = lines.filter(any_match)
+    while left.height:
+        before = left
+        for match in matches:
+            left, cut = _cut_match(left, match)
+            cuts.append(cut)
+        lines = lines.update(left, on="at")
+        left = left.join(before, on=["at", "from", "to"], how="anti")
+    return lines, pl.concat(cuts).sort("at", "start")
+
+
+def _cut_match(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The lines without what one match cuts, and the cuts."""
+    found = lines.with_columns(found=pl.col("rest").str.extract(match.pattern, 0)).filter(pl.col("found") != "")
+    size = pl.col("found").str.len_bytes()
+    start = pl.col("from") if match.leads else pl.col("to") - size
+    date = pl.col("rest").str.extract_groups(match.pattern).struct.field("date") if match.dated else pl.lit(None)
+    cut = found.select(
+        "at", "doc", start=start, end=start + size, order=match.order, evidence=pl.lit(match.pattern), date=date
+    ).cast(_CUT)
+    rest = pl.col("rest").str
+    shorter = found.select(
+        "at",
+        pl.col("from") + (size if match.leads else 0),
+        to=pl.col("to") - (0 if match.leads else size),
+        rest=rest.strip_prefix(pl.col("found")) if match.leads else rest.strip_suffix(pl.col("found")),
+    )
+    return lines.update(shorter, on="at"), cut
+
+
+def _tag_hits(content: pl.DataFrame) -> pl.DataFrame:
+    """Lines of lower-case words without punctuation, nearly all of which the document's prose has too."""
+    words = pl.col("rest").str.to_lowercase().str.extract_all(_WORD)
+    likely = content.filter(~pl.col("prose") & pl.col("rest").str.contains(_TAG_LINE))
+    prose = (
+        content.filter("prose")
+        .join(likely.select("doc").unique(), on="doc", how="semi")
+        .group_by("doc")
+        .agg(words.explode().unique().alias("known"))
+    )
+    return (
+        likely.join(prose, on="doc")
+        .filter(words.list.set_intersection("known").list.len() >= KNOWN_TAG_WORDS * words.list.n_unique())
+        .select("at", order=pl.lit(TAGS, pl.Int64), evidence=pl.lit("lower-case words of the article"))
+    )
+
+
+def _keys_of_likely_copies(short: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+    """Keys of the lines that begin with the same word as another line of their document, or as its given title."""
+    begun = short.with_columns(word=pl.col("key").str.extract(f"({_WORD})"))
+    titles = given.select("doc", word=pl.col("full").str.extract(f"({_WORD})"))
+    met = pl.concat([begun.select("doc", "word"), titles]).filter(pl.struct("doc", "word").is_duplicated()).unique()
+    sentence = pl.col("key").str.ends_with(".")
+    return begun.join(met, on=["doc", "word"], how="semi").select(
+        "at", "doc", **copy_keys(pl.col("key")), sentence=sentence
+    )
+
+
+def _given_keys(titles: pl.Series) -> pl.DataFrame:
+    given = titles.alias("title").to_frame().with_row_index("doc").drop_nulls("title")
+    return given.with_columns(key=key(pl.col("title"))).select(
+        "doc", **copy_keys(pl.col("key")), sentence=pl.col("key").str.ends_with(".")
+    )

@@ -1,0 +1,130 @@
+"""Rule files: TOML to Rule. A file with something wrong in it is refused, by file, rule and next step."""
+
+import tomllib
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import polars as pl
+
+from cleaner.errors import RuleError
+
+Where = Literal["anywhere", "head", "tail"]
+Takes = Literal["line", "match", "block"]
+Rest = Literal["none", "headline", "separated", "any"]
+
+CATEGORIES = (
+    "advertisement", "byline", "comment", "cookie", "counter", "credit", "date", "follow", "legal", "navigation",
+    "newsletter", "other", "paywall", "related", "share", "site-suffix", "source", "tags", "widget",
+)  # fmt: skip
+"""What chrome is for. `blank` and `title` belong to no rule: they come from the shape of the document."""
+
+
+_KEYS = ("why", "category", "where", "takes", "rest", "is", "starts", "pattern", "strips", "keeps", "misses")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One kind of chrome.
+
+    Attributes:
+        name: Pack and rule, such as `fr/read-also`.
+        why: What the text is for on the page.
+        category: One of CATEGORIES.
+        where: `head`, before the first line of prose; `tail`, after the last; or `anywhere`.
+        takes: The `line`; the `match`, which a pattern finds inside a line; or the `block`, the line and, in the
+            tail, all that follows.
+        rest: What may follow the words of `starts` on the line: nothing (`none`), a `headline` (anything but a
+            sentence), a headline after a separator (`separated`), or `any` text.
+        starts: Words that a line begins with.
+        words: Words that are the whole line; `is` in the file.
+        pattern: Regular expression for the line, or for the match; named groups become columns.
+        strips: Lines that the rule takes; with `takes = "match"` pairs of a line and what is cut from it.
+        keeps: Lines that no rule of any pack may take.
+        misses: Lines that the rule should take and does not: known gaps.
+    """
+
+    name: str
+    why: str
+    category: str
+    where: Where = "anywhere"
+    takes: Takes = "line"
+    rest: Rest = "headline"
+    starts: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    pattern: str | None = None
+    strips: tuple[Any, ...]
+    keeps: tuple[str, ...]
+    misses: tuple[str, ...] = ()
+
+
+def parse(toml: str, pack: str, source: str | None = None) -> list[Rule]:
+    """The rules of one file.
+
+    Raises:
+        RuleError: The file is no TOML, or a rule lacks something or has it wrong.
+    """
+    source = source or f"packs/{pack}.toml"
+    try:
+        tables = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{source}: {error}. A rule is a TOML table, such as [read-also]."
+        raise RuleError(message) from error
+    return [_rule(table, f"{pack}/{name}", f'{source}, rule "{name}"') for name, table in tables.items()]
+
+
+def _rule(table: Any, name: str, source: str) -> Rule:
+    if problem := _problem(table):
+        message = f"{source}: {problem}"
+        raise RuleError(message)
+    values: dict[str, Any] = {k: tuple(map(_frozen, v)) if isinstance(v, list) else v for k, v in table.items()}
+    values["words"] = values.pop("is", ())
+    return Rule(name=name, **values)
+
+
+def _frozen(example: Any) -> Any:
+    return tuple(example) if isinstance(example, list) else example
+
+
+def _problem(table: Any) -> str | None:  # noqa: C901, PLR0911, PLR0912 (one line for each way to be wrong)
+    """What is wrong with a rule's table, if anything, and what to do about it."""
+    if not isinstance(table, dict):
+        return "it is no table. Write the rule's name in brackets, and its keys below."
+    if unknown := [k for k in table if k not in _KEYS]:
+        return f"unknown key {unknown[0]!r}. The keys are {', '.join(_KEYS)}."
+    for wanted in ("why", "category"):
+        if not isinstance(table.get(wanted), str):
+            return f'no "{wanted}". Say it in a few words, as a string.'
+    if table["category"] not in CATEGORIES:
+        return f"unknown category {table['category']!r}. The categories are {', '.join(CATEGORIES)}."
+    for choice, values in (("where", get_args(Where)), ("takes", get_args(Takes)), ("rest", get_args(Rest))):
+        if table.get(choice, values[0]) not in values:
+            return f"{choice} is {table[choice]!r}. It is one of {', '.join(values)}."
+    lists = [k for k in ("is", "starts", "strips", "keeps", "misses") if not isinstance(table.get(k, []), list)]
+    if lists:
+        return f"{lists[0]} is {table[lists[0]]!r}. It is a list of strings."
+    ways = [k for k in ("is", "starts", "pattern") if table.get(k)]
+    if not ways:
+        return 'it says nothing to look for. Give "is", "starts" or "pattern".'
+    if table.get("takes") == "match" and (ways != ["pattern"] or table.get("where", "anywhere") != "anywhere"):
+        return 'takes is "match": give a "pattern" alone, and no "where".'
+    if table.get("takes") == "match" and not str(table["pattern"]).startswith("^") ^ str(table["pattern"]).endswith(
+        "$"
+    ):
+        return 'takes is "match": the pattern begins with ^ or ends with $, so that the rest of the line stays whole.'
+    if (pattern := table.get("pattern")) and (error := _pattern_error(pattern)):
+        return f"pattern {pattern!r}: {error}. Patterns are those of the Rust crate regex: no look-around."
+    for examples, wish in (
+        ("strips", "this rule must take"),
+        ("keeps", "an article could hold and it must leave alone"),
+    ):
+        if len(table.get(examples, [])) < 2:  # noqa: PLR2004
+            return f'fewer than two "{examples}". Add two lines that {wish}.'
+    return None
+
+
+def _pattern_error(pattern: Any) -> str | None:
+    try:
+        pl.select(pl.lit("").str.contains(pattern))
+    except (pl.exceptions.PolarsError, TypeError) as error:
+        return " ".join(str(error).split())
+    return None

@@ -1,0 +1,295 @@
+"""Verdicts to shorter documents and the removals that made them shorter."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import polars as pl
+
+from cleaner.chrome.evidence import Evidence, Integers, gather
+from cleaner.chrome.lines import cut
+from cleaner.chrome.rules import Rules, load
+from cleaner.chrome.titles import without_bar_suffix, without_suffix
+from cleaner.chrome.verdict import BLANK, KEPT, SPECIAL, SUFFIX, TITLE, Verdict, settle
+from cleaner.errors import InputError
+from cleaner.schema import SPAN
+from cleaner.settings import Settings
+
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+
+_PIECE = pl.Schema({"at": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32, "order": pl.Int64, "evidence": pl.String})
+"""A span of one line that goes, and what takes it."""
+
+
+@dataclass(frozen=True)
+class Stripped:
+    """What stripping makes of a column of texts: one value a text, and the removals.
+
+    Attributes:
+        text: The texts without what was cut.
+        title: The title found; null where there is none or where one was given.
+        date: The date found in chrome, as it stands there.
+        tags: The tag lines that were cut.
+        removed: One row per removal, sorted: `doc`, the text's place; the columns of SPAN; and `evidence`, the words
+            or the pattern that gave it away.
+    """
+
+    text: pl.Series
+    title: pl.Series
+    date: pl.Series
+    tags: pl.Series
+    removed: pl.DataFrame
+
+
+def strip_texts(texts: pl.Series, rules: Rules, titles: pl.Series | None = None) -> Stripped:
+    """Take the chrome out of each text.
+
+    Args:
+        texts: The texts; a null is left as it is.
+        rules: What chrome looks like.
+        titles: The title of each text where it is known; it is not looked for there, and its copies go.
+    """
+    given = titles if titles is not None else pl.repeat(None, texts.len(), dtype=pl.String, eager=True)
+    evidence = gather(texts, rules, given)
+    verdict = settle(evidence, rules, texts.len())
+    removed = _removed(texts, evidence, verdict, rules)
+    documents = pl.DataFrame({"doc": pl.int_range(texts.len(), dtype=pl.UInt32, eager=True)})
+    found = documents.join(_columns(evidence, removed), on="doc", how="left", maintain_order="left")
+    return Stripped(
+        text=cut(texts, removed),
+        title=found["title"],
+        date=found["date"],
+        tags=found["tags"],
+        removed=removed,
+    )
+
+
+def _columns(evidence: Evidence, removed: pl.DataFrame) -> pl.DataFrame:
+    """What chrome tells of each document that lost something: `title`, `date`, `tags`."""
+    text, rule = pl.col("text").str.strip_chars(), pl.col("rule")
+    found = removed.group_by("doc").agg(
+        title=text.filter(rule == SPECIAL[TITLE][0]).first(),
+        tags=text.filter(pl.col("category") == "tags"),
+    )
+    dates = evidence.cuts.drop_nulls("date").group_by("doc").agg(pl.col("date").first())
+    return found.join(dates, on="doc", how="left")
+
+
+def _removed(texts: pl.Series, evidence: Evidence, verdict: Verdict, rules: Rules) -> pl.DataFrame:
+    """All removals, sorted, with their text."""
+    pieces = pl.concat(
+        [
+            evidence.cuts.select(_PIECE.names()),
+            _whole_lines(evidence, verdict),
+            _title_lines(evidence, verdict),
+            _blank_lines(evidence, verdict, texts.len()),
+        ]
+    )
+    special = [(order, *names) for order, names in SPECIAL.items()]
+    names = pl.concat(
+        [
+            pl.DataFrame(special, schema={"order": pl.Int64, "rule": pl.String, "category": pl.String}, orient="row"),
+            rules.table.select(pl.col("order").cast(pl.Int64), rule="name", category="category"),
+        ]
+    )
+    whole = pl.DataFrame(
+        {"doc": pl.int_range(texts.len(), dtype=pl.UInt32, eager=True), "whole": texts.cast(pl.Binary)}
+    )
+    return (
+        pieces.filter(pl.col("start") < pl.col("end"))
+        .join(evidence.lines.select("at", "doc", "line"), on="at", how="left")
+        .sort("at", "start")
+        .pipe(_joined)
+        .join(names, on="order", how="left", maintain_order="left")
+        .join(whole, on="doc", how="left", maintain_order="left")
+        .with_columns(text=pl.col("whole").bin.slice("start", pl.col("end") - pl.col("start")).cast(pl.String))
+        .select("doc", *SPAN.names(), "evidence")
+    )
+
+
+def _joined(pieces: pl.DataFrame) -> pl.DataFrame:
+    """The pieces, those that touch and go for one reason made one; blank lines also from line to line."""
+    touches = (pl.col("start") == pl.col("end").shift(1)) & (pl.col("order") == pl.col("order").shift(1))
+    same = (pl.col("at") == pl.col("at").shift(1)) | (
+        (pl.col("order") == BLANK) & (pl.col("doc") == pl.col("doc").shift(1))
+    )
+    return (
+        pieces.with_columns(run=(touches & same).fill_null(value=False).not_().cum_sum())
+        .group_by("run", maintain_order=True)
+        .agg(pl.col("doc", "line", "start", "order", "evidence").first(), pl.col("end").last())
+    )
+
+
+def _lines(evidence: Evidence, places: Integers) -> pl.DataFrame:
+    """The lines at these places, with `over`, where their text ends and the line end begins."""
+    return evidence.lines[places].with_columns(over=pl.col("start") + pl.col("text").str.len_bytes())
+
+
+def _piece(lines: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
+    return lines.select("at", "order", "evidence", start=start, end=end).select(_PIECE.names())
+
+
+def _whole_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
+    """The lines that a verdict takes, each with its end."""
+    taken = np.flatnonzero((verdict.order != KEPT) & (verdict.order != TITLE))
+    lines = _lines(evidence, evidence.content[taken]).with_columns(
+        order=pl.Series(verdict.order[taken]), evidence=verdict.evidence.gather(pl.Series(taken))
+    )
+    return pl.concat([_piece(lines, "from", "to"), _piece(lines, "over", "end")])
+
+
+def _title_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
+    """The titles, and what stands behind them on their lines."""
+    rest = pl.col("rest")
+    title = pl.when("dashed").then(without_suffix(rest)).otherwise(without_bar_suffix(rest))
+    lines = (
+        _lines(evidence, evidence.content[verdict.titles])
+        .with_columns(dashed=pl.Series(verdict.dashed), order=pl.lit(TITLE, pl.Int64))
+        .with_columns(till=pl.col("from") + title.str.len_bytes(), evidence=pl.lit("the first line that is left"))
+    )
+    behind = lines.with_columns(
+        order=pl.when(pl.col("till") < pl.col("to")).then(SUFFIX).otherwise("order"),
+        evidence=pl.when(pl.col("till") < pl.col("to")).then(pl.lit("behind the title")).otherwise("evidence"),
+    )
+    return pl.concat([_piece(lines, "from", "till"), _piece(behind, "till", "to"), _piece(behind, "over", "end")])
+
+
+def _blank_lines(evidence: Evidence, verdict: Verdict, documents: int) -> pl.DataFrame:
+    """The blank lines that go: all but the first between two lines that stay; and the end of the last line."""
+    stays = evidence.content[verdict.order == KEPT]
+    doc = evidence.lines["doc"].to_numpy()
+    before = np.zeros(doc.size + 1, np.int64)  # lines that stay before each line
+    before[1 + stays] = 1
+    before = np.cumsum(before)
+    blank = np.delete(np.arange(doc.size), evidence.content)
+    until = np.cumsum(np.bincount(doc[stays], minlength=documents))
+    since = until - np.bincount(doc[stays], minlength=documents)
+    between = blank[(before[blank] > since[doc[blank]]) & (before[blank] < until[doc[blank]])]
+    # a line that a match emptied was never a blank line of the author's
+    between = between[(evidence.lines["text"].gather(between).str.strip_chars() == "").to_numpy()]
+    _, first = np.unique(before[between], return_index=True)
+    ends = stays[np.flatnonzero(np.diff(doc[stays], append=-1))] if stays.size else stays
+    gone = _lines(evidence, np.setdiff1d(blank, between[first]))
+    last = _lines(evidence, ends)
+    why = {"order": pl.lit(BLANK, pl.Int64), "evidence": pl.lit("nothing but white space")}
+    pieces = [(gone, "from", "to"), (gone, "over", "end"), (last, "over", "end")]
+    return pl.concat([_piece(lines.with_columns(**why), start, end) for lines, start, end in pieces])
+
+
+# ---- frames and single texts ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A span that was cut, and why.
+
+    Attributes:
+        start: Where it begins in the original text, in bytes of UTF-8; no index into a `str`.
+        end: Where it ends, likewise.
+        line: The line it begins on, from 0.
+        rule: What took it, such as `fr/read-also` or `repeated-title`.
+        category: What it was for on the page.
+        text: The span itself.
+    """
+
+    start: int
+    end: int
+    line: int
+    rule: str
+    category: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Article:
+    """What is left of a text, and what was taken away.
+
+    Attributes:
+        title: The title; None where none was found.
+        text: The body.
+        date: The date that stood in the chrome, as it stood there.
+        tags: The tag lines.
+        removed: All removals in order. Their spans are UTF-8 byte offsets in the original, no `str` indices.
+    """
+
+    title: str | None
+    text: str
+    date: str | None
+    tags: tuple[str, ...]
+    removed: tuple[Removal, ...]
+
+
+def clean(text: str, *, title: str | None = None, settings: Settings | None = None) -> Article:
+    """Take the chrome out of one text.
+
+    Args:
+        text: The text, as extracted from a page.
+        title: The article's title if it is known; else it is looked for.
+        settings: Only `rules` matters here.
+
+    Raises:
+        RuleError: A rule file of the settings is refused.
+    """
+    titles = pl.Series([title], dtype=pl.String)
+    stripped = strip_texts(pl.Series([text], dtype=pl.String), load((settings or Settings()).rules), titles)
+    return Article(
+        title=title if title is not None else stripped.title.item(),
+        text=stripped.text.item(),
+        date=stripped.date.item(),
+        tags=tuple(stripped.tags.item() if stripped.tags.item() is not None else ()),
+        removed=tuple(Removal(**row) for row in stripped.removed.select(SPAN.names()).iter_rows(named=True)),
+    )
+
+
+def strip(frame: Frame, *, text: str = "text", title: str = "title", settings: Settings | None = None) -> Frame:
+    """Take the chrome out of a column of texts.
+
+    Args:
+        frame: One row per document, eager or lazy.
+        text: Name of the column of texts.
+        title: Name of the column of titles. Titles that are there are not altered, and their copies go; where there
+            are none, those found are filled in.
+        settings: Only `rules` matters here.
+
+    Returns:
+        The frame with shorter texts and the columns `title`, `date` (as far as the frame lacks them), `tags` (if the
+        frame has none) and `removed`: a list of structs of `start`, `end`, `line`, `rule`, `category` and `text`.
+        Offsets are in UTF-8 bytes of the original text.
+
+    Raises:
+        InputError: There is no such column, or it does not hold text.
+        RuleError: A rule file of the settings is refused.
+    """
+    rules = load((settings or Settings()).rules)
+    if isinstance(frame, pl.LazyFrame):
+        schema = _strip_frame(frame.collect_schema().to_frame(), rules, text, title).schema
+        return frame.map_batches(lambda part: _strip_frame(part, rules, text, title), schema=schema)
+    return _strip_frame(frame, rules, text, title)
+
+
+def _strip_frame(frame: pl.DataFrame, rules: Rules, text: str, title: str) -> pl.DataFrame:
+    if frame.schema.get(text) != pl.String:
+        message = (
+            f"no column of text named {text!r}: the frame has "
+            f"{', '.join(f'{name} ({dtype})' for name, dtype in frame.schema.items())}. Name the one with text=..."
+        )
+        raise InputError(message)
+    titles = frame[title].cast(pl.String) if title in frame.columns else None
+    stripped = strip_texts(frame[text], rules, titles)
+    removed = stripped.removed.group_by("doc", maintain_order=True).agg(removed=pl.struct(SPAN.names()))
+    numbered = pl.DataFrame({"doc": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})
+    spans = numbered.join(removed, on="doc", how="left", maintain_order="left")["removed"]
+    found = {title: stripped.title, "date": stripped.date}
+    return frame.with_columns(
+        stripped.text.alias(text),
+        *(_filled_in(frame, name, values) for name, values in found.items()),
+        *([] if "tags" in frame.columns else [stripped.tags.fill_null([]).alias("tags")]),
+        spans.fill_null([]).cast(pl.List(pl.Struct(dict(SPAN)))).alias("removed"),
+    )
+
+
+def _filled_in(frame: pl.DataFrame, name: str, values: pl.Series) -> pl.Series:
+    """The frame's column with what was found where it is null; a column of another type is left alone."""
+    if name not in frame.columns or frame.schema[name] == pl.Null:
+        return values.alias(name)
+    return frame[name] if frame.schema[name] != pl.String else frame[name].zip_with(frame[name].is_not_null(), values)

@@ -1,0 +1,53 @@
+"""The title: what a title looks like, its copies, and the site's name behind it.
+
+All of it is evidence on a line by itself; which line is the title, strip decides.
+"""
+
+import polars as pl
+
+LONGEST_TITLE = 250
+"""Bytes of the longest line that is taken for a title; a longer one is a paragraph."""
+
+SHORTEST_COPY = 15
+"""Bytes of the words that a title needs for its copies to go; the copy of a shorter one may be a subheading."""
+
+_BAR_SUFFIX = r"\s*[|｜]\s*[^|｜\s]+(?:\s+[^|｜\s]+){0,5}\s*$"
+_DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s]+(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
+
+
+def without_bar_suffix(title: pl.Expr) -> pl.Expr:
+    """The title without what stands behind its first bar, if that is short: `Title | Site`, `Title | World | Site`."""
+    # a line has at most three such parts; taking them one by one leaves none that a second look would find
+    for _ in range(3):
+        title = title.str.replace(_BAR_SUFFIX, "")
+    return title.str.strip_chars_end()
+
+
+def without_suffix(title: pl.Expr) -> pl.Expr:
+    """The title without a short last part behind a bar or a spaced dash, which may be the site's name or not."""
+    return without_bar_suffix(title).str.replace(_DASH_SUFFIX, "").str.strip_chars_end()
+
+
+def copy_keys(line_key: pl.Expr) -> dict[str, pl.Expr]:
+    """What copies of a title are compared as, made from a line's key: its words, without spacing and punctuation.
+
+    Returns:
+        `full`, the words of the whole line; `bar`, without what stands behind a bar; `stem`, without any suffix.
+    """
+    words = {
+        "full": line_key,
+        "bar": without_bar_suffix(line_key),
+        "stem": without_suffix(line_key),
+    }
+    return {name: part.str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars() for name, part in words.items()}
+
+
+def is_title_like(line: pl.Expr) -> pl.Expr:
+    """Whether a line could be a title: short, no sentence, no label, beginning as a title does."""
+    text = line.str.strip_chars()
+    return (
+        text.str.len_bytes().is_between(4, LONGEST_TITLE)
+        & ~text.str.contains(r"""[.,;:。，；：।]["'»”’)\]\s]*$""")
+        & text.str.contains(r"""^[\s"'«“„‘(\[¿¡»]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]""")
+        & text.str.contains(r"\p{L}.*\p{L}")
+    )

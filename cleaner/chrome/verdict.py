@@ -1,0 +1,209 @@
+"""The verdict: which lines go, given what stands around them.
+
+Where a rule asks for head or tail, its line must stand before the first or after the last line of prose that is left.
+Each removal may make the head or the tail longer, so verdicts are taken until none follows from the others. What is
+left is then just what a second look would leave.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from cleaner.chrome.evidence import TAGS, Booleans, Evidence, Integers
+from cleaner.chrome.rules import Rules
+from cleaner.chrome.titles import SHORTEST_COPY
+
+KEPT = -1
+TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
+SPECIAL = {
+    TITLE: ("title", "title"),
+    REPEATED: ("repeated-title", "repeated-title"),
+    SUFFIX: ("title-suffix", "site-suffix"),
+    BLANK: ("blank-lines", "blank"),
+    TAGS: ("tag-line", "tags"),
+}
+"""Removals that come from the shape of the document rather than from a rule of a pack: name and category."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What takes each line of content, and the titles.
+
+    Attributes:
+        order: KEPT, one of SPECIAL, or the order of a rule; for each line of content.
+        evidence: What gave each line away; null where it is kept.
+        titles: The lines of the titles that were found, as places among the content.
+        dashed: For each of these, whether a suffix behind a dash goes too, and not only one behind a bar.
+    """
+
+    order: Integers
+    evidence: pl.Series
+    titles: Integers
+    dashed: Booleans
+
+
+def settle(evidence: Evidence, rules: Rules, documents: int) -> Verdict:
+    """Take verdicts until none follows from the others."""
+    hits = _Hits.of(evidence, rules)
+    state = _State(
+        order=np.full(evidence.doc.size, KEPT, np.int64),
+        hit=np.full(evidence.doc.size, -1, np.int64),
+        below=np.zeros(evidence.doc.size, np.bool_),
+        dashed=np.zeros(documents, np.bool_),
+    )
+    while True:
+        while _apply_hits(evidence, hits, state):
+            pass
+        titles = _title_lines(evidence, state)
+        copies, proven = _copies(evidence, state, titles)
+        if not copies.size:
+            break
+        state.order[copies] = REPEATED
+        state.dashed[proven] = True
+    state.order[titles] = TITLE
+    return Verdict(
+        order=state.order,
+        evidence=_words(evidence, state),
+        titles=titles,
+        dashed=state.dashed[evidence.doc[titles]],
+    )
+
+
+@dataclass(frozen=True)
+class _State:
+    """What has been decided so far; the arrays are written to.
+
+    Attributes:
+        order: As in Verdict.
+        hit: The hit that took the line, or -1.
+        below: Whether the line went because it stands below one that takes its block.
+        dashed: For each document, whether a copy has proved the title's suffix behind a dash.
+    """
+
+    order: Integers
+    hit: Integers
+    below: Booleans
+    dashed: Booleans
+
+
+@dataclass(frozen=True)
+class _Hits:
+    """The hits as arrays, and what the rules behind them ask for; `blocks` runs over the rules."""
+
+    at: Integers
+    order: Integers
+    head: Booleans
+    tail: Booleans
+    tags: Booleans
+    blocks: Booleans
+
+    @classmethod
+    def of(cls, evidence: Evidence, rules: Rules) -> "_Hits":
+        order = evidence.hits["order"].to_numpy()
+        where = np.array(["tail", *rules.table["where"]], object)[np.maximum(order, -1) + 1]
+        return cls(
+            at=evidence.hits["at"].cast(pl.Int64).to_numpy(),
+            order=order,
+            head=where == "head",
+            tail=where == "tail",
+            tags=order == TAGS,
+            blocks=np.array([False, *(rules.table["takes"] == "block")]),
+        )
+
+
+def _zones(evidence: Evidence, state: _State) -> tuple[Integers, Integers]:
+    """The first and the last line of prose that is left in each document; past the end and -1 where there is none."""
+    prose = np.flatnonzero(evidence.prose & (state.order == KEPT))
+    first = np.full(state.dashed.size, evidence.doc.size, np.int64)
+    last = np.full(state.dashed.size, -1, np.int64)
+    first[evidence.doc[prose[::-1]]] = prose[::-1]
+    last[evidence.doc[prose]] = prose
+    return first, last
+
+
+def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
+    """Take the lines that hits and blocks allow, given what is left; whether there were any."""
+    first, last = _zones(evidence, state)
+    doc = evidence.doc[hits.at]
+    allowed = (~hits.head | (hits.at < first[doc])) & (~hits.tail | (hits.at > last[doc]))
+    # below a line that does not end as a sentence does, lower-case words are the rest of the sentence
+    allowed &= ~hits.tags | ((last[doc] >= 0) & evidence.stopped[last[doc]])
+    allowed &= state.order[hits.at] == KEPT
+    chosen = np.flatnonzero(allowed)
+    at, earliest = np.unique(hits.at[chosen], return_index=True)
+    state.order[at] = hits.order[chosen[earliest]]
+    state.hit[at] = chosen[earliest]
+    return _apply_blocks(evidence, hits, state, last) or bool(at.size)
+
+
+def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers) -> bool:
+    """Take what stands in the tail below a line that takes its block; whether there was anything."""
+    marks = np.flatnonzero(hits.blocks[np.maximum(state.order, KEPT) + 1])
+    marks = marks[marks > last[evidence.doc[marks]]]
+    mark = np.full(state.dashed.size, evidence.doc.size, np.int64)
+    mark[evidence.doc[marks[::-1]]] = marks[::-1]
+    kept = np.flatnonzero(state.order == KEPT)
+    below = kept[kept > mark[evidence.doc[kept]]]
+    state.order[below] = state.order[mark[evidence.doc[below]]]
+    state.hit[below] = state.hit[mark[evidence.doc[below]]]
+    state.below[below] = True
+    return bool(below.size)
+
+
+def _title_lines(evidence: Evidence, state: _State) -> Integers:
+    """The title's line in each document that has none given: the first that is left, if prose follows it."""
+    kept = np.flatnonzero(state.order == KEPT)
+    first = kept[np.unique(evidence.doc[kept], return_index=True)[1]]
+    given = np.isin(evidence.doc[first], evidence.given["doc"].to_numpy())
+    _, last = _zones(evidence, state)
+    return first[~given & evidence.title_like[first] & (last[evidence.doc[first]] > first)]
+
+
+def _copies(evidence: Evidence, state: _State, titles: Integers) -> tuple[Integers, Integers]:
+    """The lines that are copies of their document's title, and the documents whose titles shed a dashed suffix.
+
+    A copy says the title's words, or these and a suffix; or the title's words without its suffix, which shows that the
+    suffix is one.
+    """
+    first, _ = _zones(evidence, state)
+    kept = state.order == KEPT
+    kept[titles] = False
+    lines = evidence.keys.filter(pl.Series(kept).gather(evidence.keys["at"])).with_columns(
+        head=pl.col("at") < pl.lit(pl.Series(first)).gather(pl.col("doc"))
+    )
+    title, full = pl.col("title"), pl.col("full")
+    long = title.str.len_bytes() >= SHORTEST_COPY
+    same = (full == title) & (long | pl.col("head"))
+    longer = long & ((pl.col("bar") == title) | (pl.col("stem") == title))
+    shorter = (full == pl.col("proof")) & (pl.col("proof").str.len_bytes() >= SHORTEST_COPY)
+    copies = lines.join(_wanted(evidence, state, titles), on="doc").filter(
+        (same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right"))
+    )
+    proven = copies.filter((full != title) & shorter)["doc"]
+    return copies["at"].unique().to_numpy(), proven.unique().to_numpy()
+
+
+def _wanted(evidence: Evidence, state: _State, titles: Integers) -> pl.DataFrame:
+    """What copies say in each document: the `title`'s words, or those of the title without its suffix (`proof`)."""
+    shed = pl.Series(np.flatnonzero(state.dashed), dtype=pl.UInt32).implode()
+    found = evidence.keys.filter(pl.col("at").is_in(pl.Series(titles).implode())).select(
+        "doc", "sentence", title=pl.when(pl.col("doc").is_in(shed)).then("stem").otherwise("bar"), proof="stem"
+    )
+    given = evidence.given.select("doc", "sentence", title="full", proof="stem")
+    return pl.concat([found, given, evidence.given.select("doc", "sentence", title="bar", proof="stem")]).unique()
+
+
+def _words(evidence: Evidence, state: _State) -> pl.Series:
+    """What gave each line away, in words."""
+    of_hits = evidence.hits["evidence"].gather(pl.Series(np.maximum(state.hit, 0))) if evidence.hits.height else None
+    return pl.select(
+        pl.when(pl.Series(state.order == TITLE))
+        .then(pl.lit("the first line that is left"))
+        .when(pl.Series(state.order == REPEATED))
+        .then(pl.lit("the words of the title"))
+        .when(pl.Series(state.below))
+        .then(pl.lit("below: ") + of_hits)
+        .when(pl.Series(state.hit >= 0))
+        .then(of_hits)
+    ).to_series()

@@ -1,0 +1,263 @@
+"""The command line: arguments to Settings to one call; the only file that prints or draws a progress bar."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cleaner import __version__
+from cleaner.errors import CleanerError, InputError
+
+if TYPE_CHECKING:
+    from cleaner.chrome.rulefiles import Rule
+    from cleaner.compare import LineVerdict
+    from cleaner.pipeline import Summary
+    from cleaner.settings import Settings
+
+app = typer.Typer(
+    name="cleaner",
+    help="Scraped news in, a corpus out: chrome stripped, duplicates found, every removal accounted for.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+RulesOption = Annotated[
+    list[str] | None, typer.Option("--rules", metavar="FILE", help="Rule file of your own; may be repeated.")
+]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in the output directory.")]
+
+
+def main() -> None:
+    """Run the command line; errors that a user can mend end it with a message and exit code 1."""
+    try:
+        app()
+    except CleanerError as error:
+        typer.echo(f"cleaner: {error}", err=True)
+        sys.exit(1)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cleaner {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Scraped news in, a corpus out."""
+
+
+@app.command()
+def run(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Directories, files, glob patterns.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the corpus is written.")],
+    settings: Annotated[
+        Path | None, typer.Option("--settings", metavar="FILE", help="TOML file of settings; options go before it.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read and written.")] = False,
+    overwrite: OverwriteOption = False,
+    text_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column that holds the text.")] = None,
+    id_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column that identifies a document.")] = None,
+    site_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column with the source.")] = None,
+    strip: Annotated[bool | None, typer.Option("--strip/--no-strip", help="Take chrome away, or not.")] = None,
+    rules: RulesOption = None,
+    dedupe: Annotated[bool | None, typer.Option("--dedupe/--no-dedupe", help="Drop duplicates, or not.")] = None,
+    shingle_size: Annotated[int | None, typer.Option(metavar="N", help="Tokens in a shingle [5].")] = None,
+    num_perm: Annotated[int | None, typer.Option(metavar="N", help="Values in a signature [128].")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of the permutations [1].")] = None,
+    threshold: Annotated[float | None, typer.Option(metavar="X", help="Least similarity of duplicates [0.7].")] = None,
+    max_bucket: Annotated[int | None, typer.Option(metavar="N", help="Largest bucket compared in full [64].")] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(metavar="WHICH", help="longest, shortest, earliest, latest, source:a,b or a column [longest]."),
+    ] = None,
+    keep_duplicates: Annotated[
+        bool | None,
+        typer.Option("--keep-duplicates/--no-keep-duplicates", help="Keep the text of dropped documents [yes]."),
+    ] = None,
+    max_document_mb: Annotated[float | None, typer.Option(metavar="MB", help="Largest text taken [32].")] = None,
+    format: Annotated[str | None, typer.Option(metavar="FORM", help="Corpus: parquet, jsonl or txt [parquet].")] = None,  # noqa: A002
+) -> None:
+    """Make a corpus: read texts, strip chrome, drop duplicates, write what is left and what was removed."""
+    given = {name: value for name, value in locals().items() if value is not None}
+    for name in ("paths", "output", "settings", "dry_run", "overwrite"):
+        given.pop(name, None)
+    chosen = _settings(settings, given)
+    if dry_run:
+        _show_plan(paths, output, chosen)
+        return
+    from cleaner.pipeline import run as run_pipeline  # noqa: PLC0415 (help must not wait for Polars)
+
+    with _progress() as progress:
+        summary = run_pipeline(paths, output, settings=chosen, overwrite=overwrite, progress=progress)
+    _show_summary(summary)
+
+
+def _settings(file: Path | None, given: dict[str, Any]) -> "Settings":
+    from cleaner.settings import Settings  # noqa: PLC0415
+
+    return Settings.of(given, source="options") if file is None else Settings.read(file, **given)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int], None] | None]:
+    """A bar with the stage and documents per second; nothing where no one watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm  # noqa: PLC0415
+
+    with tqdm(unit=" documents", leave=False) as bar:
+
+        def show(stage: str, documents: int) -> None:
+            bar.set_description(stage, refresh=False)
+            bar.update(max(0, documents - bar.n))
+            bar.refresh()
+
+        yield show
+
+
+def _show_plan(paths: list[str], output: Path, settings: "Settings") -> None:
+    from cleaner.pipeline import plan  # noqa: PLC0415
+
+    inputs, files = plan(paths, output, settings=settings)
+    typer.echo(f"would read {len(inputs.sources)} files:")
+    for source in inputs.sources:
+        typer.echo(f"  {source.file}")
+    for column, name in inputs.names.items():
+        typer.echo(f"column {column}: {name!r}")
+    if inputs.further:
+        typer.echo(f"further columns: {', '.join(inputs.further)}")
+    typer.echo(f"would write to {output}:")
+    for name in files:
+        typer.echo(f"  {name}")
+
+
+def _show_summary(summary: "Summary") -> None:
+    if summary.again:
+        typer.echo(f"{summary.output} is the finished output of the same inputs and settings: nothing to do.")
+    apart = {name: summary.removed.get(name, 0) for name in ("title", "blank")}
+    chrome = {name: number for name, number in summary.removed.items() if name not in apart}
+    rows = [
+        ("documents in", summary.inputs, ""),
+        ("kept", summary.kept, ""),
+        *((f"{relation} duplicates", number, "") for relation, number in summary.duplicates.items()),
+        *(("rejected", number, reason) for reason, number in summary.rejected.items()),
+        ("chrome removed", sum(chrome.values()), "spans, of these"),
+        *((f"  {category}", number, "") for category, number in chrome.items()),
+        ("titles set apart", apart["title"], ""),
+        ("blank lines removed", apart["blank"], "runs"),
+    ]
+    for name, number, remark in rows:
+        typer.echo(f"{name:<22}{number:>10,}  {remark}".rstrip())
+    if summary.id_clashes:
+        typer.echo(f"{summary.id_clashes:,} ids were taken already and got a number behind them (~2).")
+    size, seconds = summary.text_bytes / 1e6, summary.seconds["total"]
+    share = 100 * summary.removed_bytes / max(summary.text_bytes, 1)
+    typer.echo(f"{seconds:.2f} s, {size:.1f} MB of text, {size / max(seconds, 1e-9):.1f} MB/s; {share:.1f} % removed")
+    typer.echo(f"results in {summary.output}")
+
+
+@app.command()
+def text(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Text file; standard input if none.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print title, date, tags and removals too.")] = False,
+    rules: RulesOption = None,
+) -> None:
+    """Clean one text: standard input, or a file, to standard output."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from cleaner.chrome.strip import clean  # noqa: PLC0415
+    from cleaner.write import shown  # noqa: PLC0415
+
+    article = clean(_text_of(file), settings=_settings(None, {"rules": rules or []}))
+    output = json.dumps(asdict(article), ensure_ascii=False) if as_json else shown(article.title, article.text)
+    sys.stdout.buffer.write(output.encode() + b"\n")
+
+
+def _text_of(file: Path | None) -> str:
+    from cleaner.formats import Reject, decoded, text_of  # noqa: PLC0415
+
+    if file is None:
+        return decoded(sys.stdin.buffer.read())[0]
+    found = text_of(file, sys.maxsize // 8)
+    if isinstance(found, Reject):
+        message = f"{file}: {found.detail}. Give a file of text."
+        raise InputError(message)
+    return found[0] or ""
+
+
+@app.command()
+def explain(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Text file; standard input if none.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line of the text.")] = False,
+    rules: RulesOption = None,
+) -> None:
+    """Show each line of a text with its verdict, the rule behind it and the evidence."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from cleaner.compare import explain as explain_text  # noqa: PLC0415
+
+    for line in explain_text(_text_of(file), settings=_settings(None, {"rules": rules or []})):
+        if as_json:
+            typer.echo(json.dumps({"verdict": line.verdict, **asdict(line)}, ensure_ascii=False))
+        else:
+            _show_line(line)
+
+
+def _show_line(line: "LineVerdict") -> None:
+    colours = {"keep": None, "title": "green", "edit": "yellow", "cut": "red"}
+    typer.secho(f"{line.line + 1:>4}  {line.verdict:<5}  {line.text}".rstrip(), fg=colours[line.verdict])
+    if line.rule and line.text.strip():
+        typer.secho(f"             ^ {line.rule} ({line.evidence})", dim=True)
+
+
+@app.command(name="rules")
+def list_rules(
+    lang: Annotated[str | None, typer.Argument(help="Language of the pack, such as fr; all packs if none.")] = None,
+    check: Annotated[
+        Path | None, typer.Option("--check", metavar="FILE", help="Check a rule file of your own.")
+    ] = None,
+) -> None:
+    """List the rules, or check a rule file."""
+    from cleaner.chrome.rules import load, pack_names  # noqa: PLC0415
+
+    if check is not None:
+        rules = load((str(check),))
+        number = sum(rule.name.startswith(f"{check.stem}/") for rule in rules.rules)
+        typer.echo(f"{check}: {number} rules, and their examples agree with them and with all packs.")
+        return
+    if lang is not None and lang not in pack_names():
+        message = f"no pack {lang!r}. The packs are {', '.join(pack_names())}."
+        raise InputError(message)
+    for rule in load().rules:
+        if lang is None or rule.name.startswith(f"{lang}/"):
+            _show_rule(rule)
+
+
+def _show_rule(rule: "Rule") -> None:
+    typer.echo(f"{rule.name:<28}{rule.category:<15}{rule.where:<10}{rule.takes:<7}{rule.why}")
+
+
+@app.command()
+def restore(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Output of a run.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the originals are written.")],
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Write the originals back, byte for byte, from the output of a run."""
+    from cleaner.write import restore as restore_originals  # noqa: PLC0415
+
+    number = restore_originals(directory, output, overwrite=overwrite)
+    typer.echo(f"{number:,} originals in {output}")

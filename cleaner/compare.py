@@ -1,0 +1,84 @@
+"""One text explained, line by line: what stays, what goes, and what gave it away."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from cleaner.chrome.lines import to_lines
+from cleaner.chrome.rules import load
+from cleaner.chrome.strip import strip_texts
+from cleaner.settings import Settings
+
+
+@dataclass(frozen=True)
+class LineVerdict:
+    """What became of a line.
+
+    Attributes:
+        line: Its number, from 0.
+        text: The line, without its end.
+        kept: What is left of it; None if the whole line went.
+        rule: What took it, or a part of it, first; None if nothing did.
+        category: What that was for on the page.
+        evidence: The words or the pattern that gave it away.
+    """
+
+    line: int
+    text: str
+    kept: str | None
+    rule: str | None
+    category: str | None
+    evidence: str | None
+
+    @property
+    def verdict(self) -> str:
+        """`keep`, `cut`, or `edit` where a part was cut; `title` for the line that became the title."""
+        if self.category == "title" and self.rule == "title":
+            return "title"
+        if self.kept is None:
+            return "cut"
+        return "keep" if self.kept == self.text else "edit"
+
+
+def explain(text: str, *, title: str | None = None, settings: Settings | None = None) -> list[LineVerdict]:
+    """Each line of a text with its verdict, the rule behind it and the evidence.
+
+    Args:
+        text: The text, as extracted from a page.
+        title: The article's title if it is known.
+        settings: Only `rules` matters here.
+
+    Raises:
+        RuleError: A rule file of the settings is refused.
+    """
+    texts = pl.Series([text], dtype=pl.String)
+    stripped = strip_texts(texts, load((settings or Settings()).rules), pl.Series([title], dtype=pl.String))
+    data = text.encode()
+    removals = stripped.removed.to_dicts()
+    verdicts = []
+    for line in to_lines(texts).iter_rows(named=True):
+        start, size = line["start"], len(line["text"].encode())
+        inside = [cut for cut in removals if cut["start"] < line["end"] and cut["end"] > start]
+        whole = any(cut["start"] <= start and cut["end"] >= line["end"] for cut in inside) and line["end"] > start
+        left = _left(data, start, start + size, inside)
+        first = next((cut for cut in inside if cut["start"] < start + size or whole), None) or {}
+        verdicts.append(
+            LineVerdict(
+                line=line["line"],
+                text=line["text"],
+                kept=None if whole or (inside and not left and line["text"]) else left,
+                rule=first.get("rule"),
+                category=first.get("category"),
+                evidence=first.get("evidence"),
+            )
+        )
+    return verdicts
+
+
+def _left(data: bytes, start: int, end: int, cuts: list[dict[str, int]]) -> str:
+    """What the cuts leave of the bytes from start to end."""
+    left, since = b"", start
+    for cut in cuts:
+        left += data[since : max(cut["start"], since)]
+        since = max(cut["end"], since)
+    return (left + data[since:end]).decode() if since < end else left.decode()

@@ -1,0 +1,1 @@
+"""Duplicates: which documents say the same, and which of them stays."""

@@ -1,0 +1,485 @@
+"""The same as `shingles.py`, compiled: from the UTF-8 of a Polars column to hashes, in one pass over the text.
+
+Texts are taken in blocks of about a megabyte. A block is one compiled call on one thread, with no Python object
+per document; a thread takes the next block when it is done with one. What comes out does not depend on the
+number of threads. Importing this module loads numba, so callers import it when they need it.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from threading import Lock
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from datasketch import MinHash
+from numba import njit
+
+from cleaner.duplicates.shingles import Signatures, fold
+from cleaner.duplicates.xxh import (
+    BLOCK,
+    PADDING,
+    PERMUTATIONS,
+    mixed_hashes,
+    permute,
+    xxh3_64,
+    xxh3_64_from_17_to_64,
+    xxh3_128,
+)
+
+BLOCK_BYTES = 1 << 20
+"""Text given to a thread at once: small enough for the second-level cache, large enough to be worth a call."""
+
+STEP = 4096
+"""Bytes of text normalised between two looks at whether the scratch still has room."""
+
+EXPANSION = 11
+"""Most bytes of normal form that one byte of text becomes: U+FDFA, three bytes, is four Arabic words."""
+
+PAGE = 256
+"""Code points whose folding is learnt at once."""
+
+PAGES = 0x110000 // PAGE
+
+Array = npt.NDArray[Any]
+Block = tuple[Array, Array, Array, Array, Array]  # source, offsets, entries, expansions, wanted
+Result = TypeVar("Result")
+
+# An entry of the folding table is 32 bits: what a code point becomes, up to three bytes of it, first byte lowest.
+# Bits 24-25 say how many bytes. 0 is a code point whose page is not learnt yet.
+_KNOWN = np.uint32(1 << 26)
+_ALONE = np.uint32(1 << 27)  # a token by itself, in a script written without spaces
+_LONGER = np.uint32(1 << 31)  # the other bits are a place in the expansions, which end with a zero byte
+_ONE_BYTE = np.uint32(5)  # the upper eight bits of a single byte
+
+
+@dataclass(frozen=True)
+class SketchedSignatures(Signatures):
+    """Signatures, and the scaled sketches made on the way.
+
+    Attributes:
+        sketch: The sketches end to end, each sorted and without repeats; text i's is
+            sketch[sketch_offsets[i] : sketch_offsets[i + 1]].
+        sketch_offsets: Where each begins, and where the last one ends.
+    """
+
+    sketch: npt.NDArray[np.uint32]
+    sketch_offsets: npt.NDArray[np.int64]
+
+
+# --- Folding ---
+
+
+@dataclass(frozen=True)
+class _Folding:
+    """`shingles.fold` as a table. Pages are learnt when a text first needs them; what is learnt never changes."""
+
+    entries: npt.NDArray[np.uint32] = field(default_factory=lambda: np.zeros(PAGES * PAGE, np.uint32))
+    expansions: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(1 << 21, np.uint8))
+    lock: Lock = field(default_factory=Lock)
+    used: list[int] = field(default_factory=lambda: [0])
+
+    def learn(self, pages: Iterable[int]) -> None:
+        """Adds the pages that are not there yet."""
+        with self.lock:
+            for first in (page * PAGE for page in pages):
+                if not self.entries[first]:
+                    folded = (fold(chr(code)) for code in range(first, first + PAGE))
+                    self.entries[first : first + PAGE] = [self._entry(each) for each in folded]
+
+    def _entry(self, folded: str) -> int:
+        word = folded.strip() or folded[:1]
+        parts, is_alone = word.encode(), folded == f" {word} "
+        if len(parts) <= 3 and (is_alone or word in (folded, " ")):
+            return int(_ALONE if is_alone else 0) | int(_KNOWN) | len(parts) << 24 | int.from_bytes(parts, "little")
+        parts, start = folded.encode(), self.used[0]
+        self.expansions[start : start + len(parts)] = list(parts)
+        self.used[0] += len(parts) + 1
+        return int(_LONGER) | start
+
+
+@cache
+def _folding() -> _Folding:
+    folding = _Folding()
+    folding.learn([0])
+    return folding
+
+
+# --- Kernels ---
+
+
+@njit(nogil=True, cache=True)
+def _with_room(array, size):
+    """The array, or a larger one that begins with it."""
+    if size <= array.size:
+        return array
+    larger = np.empty(max(size, 2 * array.size), array.dtype)
+    larger[: array.size] = array
+    return larger
+
+
+@njit(nogil=True, cache=True)
+def _code_point(source, place):
+    """The code point beyond ASCII that begins here, and its number of bytes."""
+    lead, code = np.uint32(source[place]), np.uint32(source[place + np.uint64(1)] & 63)
+    if lead < 0xE0:
+        return np.uint64((lead & 31) << 6 | code), np.uint64(2)
+    code = code << 6 | (source[place + np.uint64(2)] & 63)
+    if lead < 0xF0:
+        return np.uint64((lead & 15) << 12 | code), np.uint64(3)
+    return np.uint64((lead & 7) << 18 | code << 6 | (source[place + np.uint64(3)] & 63)), np.uint64(4)
+
+
+@njit(nogil=True, cache=True)
+def _put(byte, normal, length, starts, count, inside):
+    """Appends one byte of normal form: a space only after a word, the start of a word noted."""
+    is_word = np.uint64(byte != 32)
+    normal[length] = byte
+    starts[count] = length
+    return length + (is_word | inside), count + (is_word & ~inside), is_word
+
+
+@njit(nogil=True, cache=True)
+def _put_folded(entry, expansions, normal, length, starts, count, inside):
+    """Appends what one code point folds to."""
+    if entry & _LONGER:
+        part = np.uint64(entry ^ _LONGER)
+        while expansions[part]:
+            length, count, inside = _put(expansions[part], normal, length, starts, count, inside)
+            part += np.uint64(1)
+        return length, count, inside
+    if entry & _ALONE:
+        length, count, inside = _put(np.uint8(32), normal, length, starts, count, inside)
+    for shift in range(0, (entry >> np.uint32(21)) & np.uint32(24), 8):
+        length, count, inside = _put(np.uint8(entry >> np.uint32(shift)), normal, length, starts, count, inside)
+    if entry & _ALONE:
+        length, count, inside = _put(np.uint8(32), normal, length, starts, count, inside)
+    return length, count, inside
+
+
+@njit(nogil=True, cache=True)
+def _normalise(source, place, end, entries, expansions, wanted, normal, starts):
+    """The normal form of source[place:end] as UTF-8, its length, where its tokens start, and their number.
+
+    Token i is normal[starts[i] : starts[i + 1] - 1], the last one included. Pages of the table that are missing
+    are marked in `wanted`, and for any of them page 0, which never is missing; the result is then of no use.
+    Places are unsigned throughout, which spares a look whether they are negative.
+    """
+    place, end = np.uint64(place), np.uint64(end)
+    length = count = inside = np.uint64(0)
+    while place < end:
+        stop = min(place + np.uint64(STEP), end)
+        normal = _with_room(normal, np.int64(length) + EXPANSION * (STEP + 4) + PADDING)
+        starts = _with_room(starts, np.int64(count) + EXPANSION * (STEP + 4))
+        while place < stop:
+            byte = source[place]
+            if byte < 128:
+                byte = np.uint8(entries[byte])
+                length, count, inside = _put(byte, normal, length, starts, count, inside)
+                place += np.uint64(1)
+                continue
+            code, size = _code_point(source, place)
+            place += size
+            entry = entries[code]
+            if entry >> np.uint32(24) == _ONE_BYTE:  # most letters with accents
+                length, count, inside = _put(np.uint8(entry), normal, length, starts, count, inside)
+                continue
+            if entry == 0:
+                wanted[0] = wanted[code // np.uint64(PAGE)] = True
+            length, count, inside = _put_folded(entry, expansions, normal, length, starts, count, inside)
+    length -= np.uint64(length > 0 and inside == 0)
+    starts[count] = length + np.uint64(1)
+    return normal, np.int64(length), starts, np.int64(count)
+
+
+@njit(nogil=True, cache=True)
+def _sort_few(values):
+    """Sorts in place; by insertion, which is fastest for a handful."""
+    if values.size > 32:
+        values.sort()
+        return
+    for i in range(1, values.size):
+        value, k = values[i], i
+        while k > 0 and values[k - 1] > value:
+            values[k] = values[k - 1]
+            k -= 1
+        values[k] = value
+
+
+@njit(nogil=True, cache=True)
+def _sorted_unique(values, width):
+    """Sorts hashes of `width` bits in place; the distinct ones come first, and their number is returned.
+
+    Hashes spread evenly, so that of as many buckets as there are hashes none holds more than a few, unless
+    shingles are repeated.
+    """
+    bits = 1
+    while values.size >> bits > 1 and bits < width:
+        bits += 1
+    shift = np.uint64(width - bits)
+    ends = np.zeros((1 << bits) + 1, np.int64)
+    for value in values:
+        ends[np.int64(value >> shift) + 1] += 1
+    for bucket in range(1 << bits):
+        ends[bucket + 1] += ends[bucket]
+    for value in values.copy():
+        bucket = np.int64(value >> shift)
+        values[ends[bucket]] = value
+        ends[bucket] += 1
+    count = start = 0
+    for bucket in range(1 << bits):
+        end = ends[bucket]
+        if end > start + 1:
+            _sort_few(values[start:end])
+        for i in range(start, end):
+            value = values[i]
+            is_new = np.int64(i == start or value != values[count - 1])
+            values[count] = value
+            count += is_new
+        start = end
+    return count
+
+
+@njit(nogil=True, cache=True)
+def _sign(
+    source, offsets, entries, expansions, wanted, size, factors, summands, limit, width, digests, tokens, signatures
+):
+    """Fills digests, tokens and signatures; returns the sketches of hashes below `limit`, and where each ends."""
+    normal, starts = np.empty(1 << 16, np.uint8), np.empty(1 << 16, np.int64)
+    places, lengths, states = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    words, lanes, hashes = np.empty(4 * BLOCK, np.uint32), np.empty(4 * BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    sums, least = np.empty(8, np.uint64), np.empty(factors.size, np.uint32)
+    sketch, ends, end = np.empty(1 << 14, np.uint64), np.empty(tokens.size, np.int64), 0
+    for i in range(tokens.size):
+        normal, length, starts, count = _normalise(
+            source, offsets[i], offsets[i + 1], entries, expansions, wanted, normal, starts
+        )
+        if wanted[0]:
+            continue
+        digests[i, 0], digests[i, 1] = xxh3_128(normal, 0, length, sums)
+        tokens[i] = count
+        least[:] = np.uint32(0xFFFFFFFF)
+        begin = end
+        for first in range(0, count - size + 1, BLOCK):
+            shingles = min(BLOCK, count - size + 1 - first)
+            mixed_hashes(normal, starts, first, shingles, size, places, lengths, words, lanes, states, hashes)
+            permute(hashes, shingles, factors, summands, least)
+            if limit > 0:
+                sketch = _with_room(sketch, end + BLOCK + 1)
+                for k in range(shingles):
+                    sketch[end] = hashes[k]
+                    end += np.int64(np.int64(hashes[k]) < limit)
+        signatures[i] = least[: signatures.shape[1]]
+        end = begin + _sorted_unique(sketch[begin:end], width)
+        ends[i] = end
+    return sketch[:end].astype(np.uint32), ends
+
+
+@njit(nogil=True, cache=True)
+def _hash(source, offsets, entries, expansions, wanted, size):
+    """The sorted distinct shingle hashes of each text, end to end, and where each text's end."""
+    normal, starts = np.empty(1 << 16, np.uint8), np.empty(1 << 16, np.int64)
+    sums, ends = np.empty(8, np.uint64), np.empty(offsets.size - 1, np.int64)
+    hashes, end = np.empty(source.size // 4 + 1, np.uint64), 0
+    for i in range(ends.size):
+        normal, _, starts, count = _normalise(
+            source, offsets[i], offsets[i + 1], entries, expansions, wanted, normal, starts
+        )
+        shingles = 0 if wanted[0] else max(count - size + 1, 0)
+        hashes = _with_room(hashes, end + shingles)
+        for k in range(shingles):
+            start, length = starts[k], starts[k + size] - 1 - starts[k]
+            if 16 < length <= 64:
+                hashes[end + k] = xxh3_64_from_17_to_64(normal, start, length)
+            else:
+                hashes[end + k] = xxh3_64(normal, start, length, sums)
+        end += _sorted_unique(hashes[end : end + shingles], 64)
+        ends[i] = end
+    return hashes[:end].copy(), ends
+
+
+@njit(nogil=True, cache=True)
+def _count_shared(flat, offsets, left, right, counts):
+    """Walks both sorted sets of each pair at once, without a branch to guess wrong."""
+    for pair in range(counts.size):
+        i, i_end = np.uint64(offsets[left[pair]]), np.uint64(offsets[left[pair] + 1])
+        k, k_end = np.uint64(offsets[right[pair]]), np.uint64(offsets[right[pair] + 1])
+        shared = 0
+        while i < i_end and k < k_end:
+            one, other = flat[i], flat[k]
+            shared += np.int64(one == other)
+            i += np.uint64(one <= other)
+            k += np.uint64(other <= one)
+        counts[pair] = shared
+
+
+@njit(nogil=True, cache=True)
+def _band(signatures, rows, values):
+    for i in range(values.shape[0]):
+        for band in range(values.shape[1]):
+            value = np.uint64(band + 1) * np.uint64(0x9E3779B97F4A7C15)
+            for row in range(band * rows, (band + 1) * rows):
+                value = (value ^ np.uint64(signatures[i, row])) * np.uint64(0xFF51AFD7ED558CCD)
+                value ^= value >> np.uint64(32)
+            value *= np.uint64(0xC4CEB9FE1A85EC53)
+            values[i, band] = value ^ (value >> np.uint64(33))
+
+
+# --- Fronts ---
+
+
+def sign(
+    texts: pl.Series,
+    *,
+    shingle_size: int,
+    num_perm: int,
+    seed: int,
+    scale: int | None = None,
+    threads: int | None = None,
+) -> SketchedSignatures:
+    """Digests, token counts, signatures and, if `scale` is given, scaled sketches of a column of texts.
+
+    A sketch holds a text's shingle hashes, mixed as datasketch mixes them, that are below 2**32 / scale. A null
+    counts as empty. `threads` is as many as Polars uses if not given.
+    """
+    _check_at_least_one(shingle_size=shingle_size, num_perm=num_perm, scale=scale or 1)
+    like = MinHash(num_perm=num_perm, seed=seed, scheme="affine32")
+    factors, summands = np.pad(like.permutations, ((0, 0), (0, -num_perm % PERMUTATIONS)))
+    limit = -(-(1 << 32) // scale) if scale else 0
+    width = max((limit - 1).bit_length(), 1)
+    digests, tokens = np.empty((len(texts), 2), np.uint64), np.empty(len(texts), np.int64)
+    values = np.empty((len(texts), num_perm), np.uint32)
+
+    def work(rows: slice, block: Block) -> tuple[Array, Array]:
+        options = shingle_size, factors, summands, limit, width
+        return _sign(*block, *options, digests[rows], tokens[rows], values[rows])
+
+    sketch, offsets = _over_texts(texts, work, np.uint32, threads)
+    return SketchedSignatures(digests, tokens, values, sketch, offsets)
+
+
+def shingle_hashes(
+    texts: pl.Series, *, shingle_size: int, threads: int | None = None
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    """Sorted distinct xxh3-64 of each text's shingles, and offsets: text i has flat[offsets[i] : offsets[i + 1]]."""
+    _check_at_least_one(shingle_size=shingle_size)
+
+    def work(_: slice, block: Block) -> tuple[Array, Array]:
+        return _hash(*block, shingle_size)
+
+    return _over_texts(texts, work, np.uint64, threads)
+
+
+def shared_counts(
+    flat: npt.NDArray[np.uint64],
+    offsets: npt.NDArray[np.int64],
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+    *,
+    threads: int | None = None,
+) -> npt.NDArray[np.int64]:
+    """How many of its shingle hashes text left[i] has in common with text right[i], for each i."""
+    if len(left) != len(right):
+        raise ValueError(
+            f"{len(left)} left and {len(right)} right texts do not make pairs; give one right for each left"
+        )
+    flat, offsets = _fixed(flat, np.uint64), _fixed(offsets, np.int64)
+    left, right = _fixed(left, np.int64), _fixed(right, np.int64)
+    known = len(offsets) - 1
+    for side in (left, right):
+        if side.size and not 0 <= side.min() <= side.max() < known:
+            raise ValueError(f"texts are numbered from 0 to {known - 1}, pairs from {side.min()} to {side.max()}")
+    counts = np.empty(len(left), np.int64)
+
+    def work(rows: slice) -> None:
+        _count_shared(flat, offsets, left[rows], right[rows], counts[rows])
+
+    _in_turns(work, _even_cuts(len(left)), threads)
+    return counts
+
+
+def bands(
+    signatures: npt.NDArray[np.uint32], *, bands: int, rows: int, threads: int | None = None
+) -> npt.NDArray[np.uint64]:
+    """One value per signature and band of `rows` permutations; equal rows give equal values in the same band.
+
+    In 64-bit arithmetic, h = 0x9E3779B97F4A7C15 * (band + 1); for each value v of the band
+    h = (h ^ v) * 0xFF51AFD7ED558CCD, h ^= h >> 32; at the end h *= 0xC4CEB9FE1A85EC53, h ^= h >> 33.
+    """
+    _check_at_least_one(bands=bands, rows=rows)
+    if bands * rows > signatures.shape[1]:
+        raise ValueError(
+            f"{bands} bands of {rows} rows need {bands * rows} permutations, there are {signatures.shape[1]}"
+        )
+    signatures, values = _fixed(signatures, np.uint32), np.empty((len(signatures), bands), np.uint64)
+
+    def work(part: slice) -> None:
+        _band(signatures[part], rows, values[part])
+
+    _in_turns(work, _even_cuts(len(signatures)), threads)
+    return values
+
+
+def _check_at_least_one(**numbers: int) -> None:
+    for name, number in numbers.items():
+        if number < 1:
+            raise ValueError(f"{name} is {number}; it must be 1 or more")
+
+
+def _fixed(array: Array, dtype: type[np.generic]) -> Array:
+    """The array in one piece and read-only, so that numba compiles for one kind of array and no other."""
+    array = np.ascontiguousarray(array, dtype).view()
+    array.flags.writeable = False
+    return array
+
+
+def _even_cuts(count: int) -> list[int]:
+    """Cuts into 64 stretches at most, none so short that it is not worth a turn."""
+    return [*range(0, count, max(4096, -(-count // 64))), count]
+
+
+def _in_turns(work: Callable[[slice], Result], cuts: list[int], threads: int | None) -> list[Result]:
+    """The work for each stretch between two cuts, on several threads; results in order."""
+    stretches = [slice(*pair) for pair in pairwise(cuts)]
+    with ThreadPoolExecutor(threads or pl.thread_pool_size()) as pool:
+        return list(pool.map(work, stretches))
+
+
+def _over_texts(
+    texts: pl.Series, work: Callable[[slice, Block], tuple[Array, Array]], dtype: type[np.generic], threads: int | None
+) -> tuple[Array, Array]:
+    """Runs work(rows, block) on each block of texts until no page is wanted.
+
+    It returns what the block's texts have, end to end, and where each text's ends; here this becomes one such
+    list for all texts, and the offsets in it.
+    """
+    if texts.dtype != pl.String:
+        raise TypeError(f"column {texts.name!r} is {texts.dtype}; texts must be String")
+    offsets = np.append(0, texts.str.len_bytes().fill_null(0).to_numpy().cumsum(dtype=np.int64))
+    folding = _folding()
+
+    def until_known(rows: slice) -> tuple[Array, Array]:
+        source, places = _utf8(texts[rows]), offsets[rows.start : rows.stop + 1] - offsets[rows.start]
+        while True:
+            wanted = np.zeros(PAGES, np.bool_)
+            result = work(rows, (source, places, folding.entries, folding.expansions, wanted))
+            if not wanted[0]:
+                return result
+            folding.learn(np.flatnonzero(wanted).tolist())
+
+    marks = np.arange(0, offsets[-1], BLOCK_BYTES)
+    cuts = np.unique([0, *np.searchsorted(offsets, marks).tolist(), len(texts)]).tolist()
+    blocks = _in_turns(until_known, cuts, threads)
+    sizes = np.cumsum([0, *(len(values) for values, _ in blocks)])
+    ends = [ends + before for (_, ends), before in zip(blocks, sizes, strict=False)]
+    return np.concatenate([np.empty(0, dtype), *(values for values, _ in blocks)]), np.concatenate([[0], *ends])
+
+
+def _utf8(texts: pl.Series) -> npt.NDArray[np.uint8]:
+    """The texts' bytes end to end."""
+    listed = texts.cast(pl.Binary).cast(pl.List(pl.UInt8))
+    return _fixed(listed.explode(empty_as_null=False, keep_nulls=False).to_numpy(), np.uint8)

@@ -1,0 +1,187 @@
+"""Text to tokens to shingles to hashes, the slow and obvious way: the specification.
+
+Whatever computes the same faster must agree with this file bit for bit, on any text.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import xxhash
+from datasketch import MinHash
+
+NORMAL_FORM = 1
+"""Version of the normal form; stored wherever hashes are, since a change of one makes the other worthless."""
+
+LIGATURES = {"œ": "oe", "æ": "ae"}
+"""Letters that neither case folding nor Unicode decomposition opens, though half the press writes them open."""
+
+INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+"""Soft hyphens and zero-width marks: they stand inside words, and copies of an article lose them."""
+
+UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x3005, 0x3007),  # Han iteration mark and zero
+    (0x3040, 0x30FF),  # Hiragana, Katakana
+    (0x31F0, 0x31FF),  # Katakana extensions
+    (0x3400, 0x4DBF),  # Han, extension A
+    (0x4E00, 0x9FFF),  # Han
+    (0xF900, 0xFAFF),  # Han, compatibility
+    (0x20000, 0x3FFFF),  # Han, further extensions
+)
+"""Ranges of scripts written without spaces between words: each character is a token."""
+
+
+def _decomposed(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not "\u0300" <= c <= "\u036f")
+
+
+def _is_unspaced(character: str) -> bool:
+    return any(first <= ord(character) <= last for first, last in UNSPACED)
+
+
+@cache
+def fold(character: str) -> str:
+    """What one character becomes in the normal form: letters, marks and digits; a space; or nothing.
+
+    Each character folds by itself, whatever stands beside it, so that a table can do the same.
+    """
+    if character in INVISIBLE:
+        return ""
+    folded = []
+    for c in _decomposed(_decomposed(character).casefold()):
+        if unicodedata.category(c)[0] not in "LMN":
+            folded.append(" ")
+        elif _is_unspaced(c):
+            folded.append(f" {c} ")
+        else:
+            folded.append(LIGATURES.get(c, c))
+    return "".join(folded)
+
+
+def normal_form(text: str) -> str:
+    """What two spellings of one text are brought to before they are compared.
+
+    Case folded, accents of Latin, Greek and Cyrillic off, ligatures opened, and each run of anything that is
+    neither letter, mark nor digit one space; none at either end.
+    """
+    return " ".join("".join(map(fold, text)).split())
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text; in scripts written without spaces, its characters."""
+    return normal_form(text).split()
+
+
+def shingles(text: str, *, shingle_size: int) -> set[bytes]:
+    """The runs of `shingle_size` tokens, as UTF-8; none if the text is shorter than one."""
+    words = tokens(text)
+    runs = (words[i : i + shingle_size] for i in range(len(words) - shingle_size + 1))
+    return {" ".join(run).encode() for run in runs}
+
+
+def exact_digest(text: str) -> bytes:
+    """xxh3-128 of the normal form, 16 bytes, the higher half first; equal for exact copies."""
+    return xxhash.xxh3_128_digest(normal_form(text).encode())
+
+
+def minhash(text: str, *, shingle_size: int, num_perm: int, seed: int) -> MinHash:
+    """The text's signature as a datasketch object."""
+    signature = MinHash(num_perm=num_perm, seed=seed, scheme="affine32", hashfunc=xxhash.xxh32_intdigest)
+    signature.update_batch(shingles(text, shingle_size=shingle_size))
+    return signature
+
+
+def signature(text: str, *, shingle_size: int, num_perm: int, seed: int) -> npt.NDArray[np.uint32]:
+    """The signature's values, one per permutation; all 2**32 - 1 for a text without shingles."""
+    values = minhash(text, shingle_size=shingle_size, num_perm=num_perm, seed=seed).hashvalues
+    return np.asarray(values, np.uint32)
+
+
+def shingle_hashes(text: str, *, shingle_size: int) -> set[int]:
+    """xxh3-64 of each shingle: what similarity and containment are measured on."""
+    return {xxhash.xxh3_64_intdigest(shingle) for shingle in shingles(text, shingle_size=shingle_size)}
+
+
+def similarity(one: set[int], other: set[int]) -> float:
+    """Jaccard: the shared part of all that either has; 0 if both are empty."""
+    return len(one & other) / len(one | other) if one or other else 0.0
+
+
+def containment(one: set[int], other: set[int]) -> float:
+    """The share of the smaller set that lies in the larger; 0 if either is empty."""
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+# ---- columns of texts ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """What is computed of a column of texts; row i is about text i.
+
+    Attributes:
+        digests: xxh3-128 of the normal form: (texts, 2), the higher half first. Equal for exact copies.
+        tokens: Number of tokens.
+        values: The signatures: (texts, num_perm). All 2**32 - 1 without shingles.
+    """
+
+    digests: npt.NDArray[np.uint64]
+    tokens: npt.NDArray[np.int64]
+    values: npt.NDArray[np.uint32]
+
+
+def sign(texts: pl.Series, *, shingle_size: int, num_perm: int, seed: int) -> Signatures:
+    """The signatures of a column of texts; a null counts as empty."""
+    column = texts.fill_null("").to_list()
+    sizes = {"shingle_size": shingle_size, "num_perm": num_perm, "seed": seed}
+    return Signatures(
+        digests=np.array([np.frombuffer(exact_digest(text), ">u8") for text in column], np.uint64).reshape(-1, 2),
+        tokens=np.array([len(tokens(text)) for text in column], np.int64),
+        values=np.array([signature(text, **sizes) for text in column], np.uint32).reshape(-1, num_perm),
+    )
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Shingle sets of a column of texts, each sorted: that of text i is hashes[offsets[i] : offsets[i + 1]]."""
+
+    hashes: npt.NDArray[np.uint64]
+    offsets: npt.NDArray[np.int64]
+
+
+def shingle_sets(texts: pl.Series, *, shingle_size: int) -> Sets:
+    """The shingle sets of a column of texts; a null counts as empty."""
+    sets = [sorted(shingle_hashes(text, shingle_size=shingle_size)) for text in texts.fill_null("")]
+    return Sets(
+        hashes=np.array([value for one in sets for value in one], np.uint64),
+        offsets=np.cumsum([0, *map(len, sets)], dtype=np.int64),
+    )
+
+
+def shared_counts(sets: Sets, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The number of shingles that each text of `left` shares with the one of `right`."""
+    parts = np.split(sets.hashes, sets.offsets[1:-1])
+    shared = [np.intersect1d(parts[one], parts[other]).size for one, other in zip(left, right, strict=True)]
+    return np.array(shared, np.int64)
+
+
+def bands(values: npt.NDArray[np.uint32], *, bands: int, rows: int) -> npt.NDArray[np.uint64]:
+    """One value per band of each signature, equal where all rows of the band are: documents by bands.
+
+    The steps are those of MurmurHash3's finalizer, begun with the band's number.
+    """
+    result = np.empty((len(values), bands), np.uint64)
+    for band in range(bands):
+        value = np.full(len(values), (band + 1) * 0x9E3779B97F4A7C15 % 2**64, np.uint64)
+        for row in range(band * rows, (band + 1) * rows):
+            value = (value ^ values[:, row]) * np.uint64(0xFF51AFD7ED558CCD)
+            value ^= value >> np.uint64(32)
+        value *= np.uint64(0xC4CEB9FE1A85EC53)
+        result[:, band] = value ^ (value >> np.uint64(33))
+    return result

@@ -1,0 +1,64 @@
+"""Signatures of a column of texts, their bands, and datasketch objects of them.
+
+Small inputs take the slow way of shingles.py, larger ones the compiled one of kernel.py, which takes seconds to
+compile on a new machine. Both give the same bits.
+"""
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from datasketch import LeanMinHash, MinHashLSH
+
+from cleaner.duplicates import shingles
+from cleaner.duplicates.shingles import Signatures
+from cleaner.settings import Settings
+
+SMALL = 1_000_000
+"""Bytes of text up to which the slow way is the faster one, loading numba included."""
+
+RECALL = 0.9
+"""Weight of recall against precision in the choice of bands. Every candidate is measured, so that a false one costs
+a comparison and a missed one a duplicate."""
+
+
+def sign(texts: pl.Series, settings: Settings) -> Signatures:
+    """Digests, token counts and signatures of texts; a null counts as empty."""
+    sizes = {"shingle_size": settings.shingle_size, "num_perm": settings.num_perm, "seed": settings.seed}
+    if texts.str.len_bytes().sum() <= SMALL:
+        return shingles.sign(texts, **sizes)
+    from cleaner.duplicates import kernel  # noqa: PLC0415 (numba takes a second to load)
+
+    return kernel.sign(texts, **sizes)
+
+
+@cache
+def band_sizes(threshold: float, num_perm: int) -> tuple[int, int]:
+    """Number of bands and rows per band for pairs of that similarity: datasketch's own choice."""
+    lsh = MinHashLSH(threshold=threshold, num_perm=num_perm, weights=(1 - RECALL, RECALL))
+    return lsh.b, lsh.r
+
+
+def bands(values: npt.NDArray[np.uint32], settings: Settings) -> npt.NDArray[np.uint64]:
+    """One value per band of each signature; signatures that agree on a band have equal values there.
+
+    Returns:
+        An array of documents by bands.
+    """
+    count, rows = band_sizes(settings.threshold, settings.num_perm)
+    if values.nbytes <= SMALL:
+        return shingles.bands(values, bands=count, rows=rows)
+    from cleaner.duplicates import kernel  # noqa: PLC0415
+
+    return kernel.bands(values, bands=count, rows=rows)
+
+
+def to_datasketch(values: npt.NDArray[np.uint32], *, seed: int) -> list[LeanMinHash]:
+    """Signatures as datasketch objects, for its LSH and its storage."""
+    return [LeanMinHash(seed=seed, hashvalues=row, scheme="affine32") for row in values]
+
+
+def from_datasketch(signatures: list[LeanMinHash]) -> npt.NDArray[np.uint32]:
+    """The values of datasketch objects, as `sign` gives them."""
+    return np.stack([signature.hashvalues for signature in signatures]).astype(np.uint32)

@@ -1,0 +1,339 @@
+"""The order of the steps: read, strip, sign, match, cluster, write."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import xxhash
+
+from cleaner import __version__, read, write
+from cleaner.chrome.rules import Rules, load
+from cleaner.chrome.strip import strip_texts
+from cleaner.duplicates.cluster import clusters, digest_columns, verdict_columns
+from cleaner.duplicates.shingles import NORMAL_FORM
+from cleaner.duplicates.signatures import bands, sign
+from cleaner.schema import DOCUMENTS, REMOVED, ROW, SPAN, VERDICT
+from cleaner.settings import Settings
+
+Progress = Callable[[str, int], None]
+"""Told the stage, and the number of documents that are through it."""
+
+Paths = str | Path | Sequence[str | Path]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What a run did.
+
+    Attributes:
+        output: Where the results lie.
+        inputs: Documents and records that came in, usable or not.
+        kept: Documents in the corpus.
+        duplicates: Number of duplicates by relation.
+        rejected: Number of rejects by reason.
+        removed: Number of removals by category.
+        text_bytes: Text that came in, in bytes of UTF-8.
+        removed_bytes: Text that was removed.
+        id_clashes: Documents whose id another one had before.
+        candidates: Pairs that were measured.
+        large_buckets: Buckets over `max_bucket`, in which not all pairs were.
+        seconds: Time taken, by stage and in `total`.
+        again: Whether the output was there already, from a run with the same inputs and settings.
+    """
+
+    output: Path
+    inputs: int
+    kept: int
+    duplicates: dict[str, int]
+    rejected: dict[str, int]
+    removed: dict[str, int]
+    text_bytes: int
+    removed_bytes: int
+    id_clashes: int
+    candidates: int
+    large_buckets: int
+    seconds: dict[str, float]
+    again: bool = False
+
+
+def run(
+    paths: Paths,
+    output: str | Path,
+    *,
+    settings: Settings | None = None,
+    overwrite: bool = False,
+    batch_bytes: int = read.BATCH_BYTES,
+    progress: Progress | None = None,
+) -> Summary:
+    """Make a corpus of scraped texts: chrome stripped, duplicates dropped, all that was removed accounted for.
+
+    Args:
+        paths: Directories, files and glob patterns.
+        output: The directory to write: the corpus, `removed`, `duplicates`, `rejected` and `run.json`.
+        settings: All that changes the result.
+        overwrite: Replace what is there. Without it that is an error, but for the output of the same run.
+        batch_bytes: Text that is worked on at once, in bytes. It bounds memory and changes no result.
+        progress: Told how far the run is.
+
+    Raises:
+        CleanerError: The inputs, the output or the settings cannot be used; nothing has been written then.
+    """
+    chosen, target = settings or Settings(), write.Output(Path(output))
+    inputs = _inputs(paths, target, chosen, batch_bytes)
+    fingerprint = _fingerprint(inputs)
+    report = write.report_of(target.path)
+    if report is not None and not overwrite and report["fingerprint"] == fingerprint:
+        return Summary(**report["counts"], output=target.path, seconds=report["times"], again=True)
+    write.check(target, [*_listed(paths), *(source.path for source in inputs.sources)], overwrite=overwrite)
+    rules = load(chosen.rules)
+    _ = inputs.names  # a missing column is told of before anything is written
+    write.begin(target)
+    told = _Told(progress or _untold)
+    try:
+        with told.timed("total"):
+            spooled = _spool(inputs, rules, target.spool, told)
+            with told.timed("match"):
+                told.progress("find duplicates", 0)
+                found = _matched(spooled, chosen)
+            with told.timed("write"):
+                told.progress("write", 0)
+                _write(spooled, found, target.partial, chosen)
+        summary = _summary(spooled, found, target, told.seconds)
+        write.finish(target, _report(summary, inputs, fingerprint))
+    except BaseException:
+        write.abandon(target)
+        raise
+    return summary
+
+
+def plan(paths: Paths, output: str | Path, *, settings: Settings | None = None) -> tuple[read.Inputs, list[str]]:
+    """What a run would read and the names of what it would write; nothing is written.
+
+    Raises:
+        CleanerError: The inputs cannot be used.
+    """
+    chosen = settings or Settings()
+    inputs = _inputs(paths, write.Output(Path(output)), chosen, read.BATCH_BYTES)
+    _ = inputs.names
+    return inputs, write.files(chosen.format)
+
+
+def _inputs(paths: Paths, target: write.Output, settings: Settings, batch_bytes: int) -> read.Inputs:
+    return read.Inputs(read.find(_listed(paths), leave_out=write.ours(target)), settings, batch_bytes)
+
+
+def _listed(paths: Paths) -> list[Path]:
+    return [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
+
+
+def _fingerprint(inputs: read.Inputs) -> str:
+    """Tells runs apart: the files with their sizes and times, the settings, the version of the tool."""
+    state = xxhash.xxh3_128(repr((__version__, sorted(inputs.settings.as_dict().items()))).encode())
+    for path in [*(source.path for source in inputs.sources), *map(Path, inputs.settings.rules)]:
+        status = path.stat() if path.exists() else None
+        state.update(repr((str(path), status and (status.st_size, status.st_mtime_ns))).encode())
+    return state.hexdigest()
+
+
+def _untold(_stage: str, _documents: int) -> None:
+    """No one is told."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the user is told of: progress, and the seconds that each stage took."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+
+
+# ---- read, strip, sign ---------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Spooled:
+    """What is known when all documents have been read; their texts wait on disk.
+
+    Attributes:
+        documents: Files of the documents: `row` and the columns of DOCUMENTS, with cleaned texts.
+        removed: Files of the removals, by `row`.
+        facts: `row`, the digest and what else matching asks for, of each document.
+        bands: The documents' band values, in the order of `facts`.
+        ids: `row`, `file` and `id`, as read, of all documents, and whether the text is `empty` after cleaning.
+        rejected: The rejects, those empty after cleaning apart.
+        text_bytes: Bytes of the texts as they came.
+        removed_bytes: Bytes that were cut from them.
+    """
+
+    documents: list[Path]
+    removed: list[Path]
+    facts: list[pl.DataFrame]
+    bands: list[npt.NDArray[np.uint64]]
+    ids: list[pl.DataFrame]
+    rejected: list[pl.DataFrame]
+    text_bytes: int = 0
+    removed_bytes: int = 0
+
+
+def _spool(inputs: read.Inputs, rules: Rules, folder: Path, told: _Told) -> _Spooled:
+    spooled, row, settings = _Spooled([], [], [], [], [], []), 0, inputs.settings
+    batches = inputs.batches()
+    for number in count():
+        with told.timed("read"):
+            batch = next(batches, None)
+        if batch is None:
+            return spooled
+        documents = batch.documents.with_row_index(ROW, offset=row)
+        row += documents.height
+        spooled.rejected.append(batch.rejected)
+        spooled.text_bytes += int(documents["text"].str.len_bytes().sum())
+        with told.timed("strip"):
+            documents, removed = _stripped(documents, rules, settings)
+            spooled.removed_bytes += int((removed["end"] - removed["start"]).sum())
+        empty = documents["text"] == ""
+        spooled.ids.append(documents.select(ROW, "file", "id", empty=empty))
+        documents = documents.filter(~empty)
+        with told.timed("sign"):
+            facts, values = _signed(documents, settings)
+        spooled.facts.append(facts)
+        spooled.bands.append(values)
+        with told.timed("spool"):
+            spooled.documents.append(folder / f"documents-{number:06}.arrow")
+            spooled.removed.append(folder / f"removed-{number:06}.arrow")
+            documents.write_ipc(spooled.documents[-1])
+            removed.write_ipc(spooled.removed[-1])
+        told.progress("read and strip", row)
+    return spooled
+
+
+def _stripped(documents: pl.DataFrame, rules: Rules, settings: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The documents with cleaned texts, and the removals."""
+    if not settings.strip:
+        return documents, pl.DataFrame(schema={ROW: documents.schema[ROW], **SPAN})
+    stripped = strip_texts(documents["text"], rules, documents["title"])
+    cleaned = documents.with_columns(
+        stripped.text.alias("text"),
+        title=pl.coalesce("title", stripped.title),
+        date=pl.coalesce("date", stripped.date),
+    )
+    rows = documents[ROW].gather(stripped.removed["doc"])
+    return cleaned, stripped.removed.select(rows.alias(ROW), *SPAN.names())
+
+
+def _signed(documents: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, npt.NDArray[np.uint64]]:
+    """What matching asks of the documents, and their band values; with deduplication off, nothing."""
+    if not settings.dedupe:
+        return documents.select(ROW), np.empty((documents.height, 0), np.uint64)
+    asked = [name for name in dict.fromkeys(("date", "site", settings.keep)) if name in documents.columns]
+    signatures = sign(documents["text"], settings)
+    return documents.select(ROW, *asked).with_columns(**digest_columns(signatures)), bands(signatures.values, settings)
+
+
+# ---- match, cluster, write -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The verdict on each document by `row`, the ids made unique, and what it took to find them."""
+
+    verdicts: pl.DataFrame
+    ids: pl.DataFrame
+    id_clashes: int
+    candidates: int = 0
+    large_buckets: int = 0
+
+
+def _matched(spooled: _Spooled, settings: Settings) -> _Found:
+    ids = pl.concat(spooled.ids)
+    unique, clashes = read.unique_ids(ids["id"])
+    ids = ids.with_columns(id=unique)
+    facts = pl.concat(spooled.facts).join(ids.select(ROW, "id"), on=ROW, how="left", maintain_order="left")
+    if not settings.dedupe:
+        return _Found(
+            facts.select(ROW, *(pl.lit(None, kind).alias(name) for name, kind in VERDICT.items())), ids, clashes
+        )
+
+    def texts(places: pl.Series) -> pl.Series:
+        wanted = facts.select(pl.col(ROW).gather(places))
+        documents = pl.scan_ipc(spooled.documents).select(ROW, "text")
+        found = documents.join(wanted.lazy(), on=ROW, how="semi").collect()
+        return wanted.join(found, on=ROW, how="left", maintain_order="left")["text"]
+
+    found = clusters(facts, np.concatenate(spooled.bands), texts, settings)
+    verdicts = pl.concat([facts.select(ROW), verdict_columns(found.verdicts, facts["id"])], how="horizontal")
+    return _Found(verdicts, ids, clashes, found.candidates, found.large_buckets)
+
+
+def _write(spooled: _Spooled, found: _Found, folder: Path, settings: Settings) -> None:
+    ids = found.ids.lazy().select(ROW, "id")
+    documents = (
+        pl.scan_ipc(spooled.documents)
+        .drop("id")
+        .join(ids, on=ROW, how="left", maintain_order="left")
+        .join(found.verdicts.lazy(), on=ROW, how="left", maintain_order="left")
+    )
+    ours = (ROW, *DOCUMENTS, *VERDICT)
+    columns = [*DOCUMENTS, *(name for name in documents.collect_schema() if name not in ours)]
+    kept = documents.filter(pl.col("duplicate_of").is_null()).select(columns)
+    dropped = documents.filter(pl.col("duplicate_of").is_not_null()).select(*columns, *VERDICT)
+    removed = pl.scan_ipc(spooled.removed).join(ids, on=ROW, how="left", maintain_order="left")
+    emptied = found.ids.filter("empty").select(
+        "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
+    )
+    write.corpus(kept, folder, settings.format)
+    write.table(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
+    write.table(removed.select(REMOVED.names()), folder, "removed")
+    write.table(write.in_order(pl.concat([*spooled.rejected, emptied])).lazy(), folder, "rejected")
+
+
+def _summary(spooled: _Spooled, found: _Found, target: write.Output, seconds: dict[str, float]) -> Summary:
+    """The counts, of what was written; they are checked against what came in."""
+    kept = write.count_corpus(target.partial)
+    duplicates = write.count_by(target.partial, "duplicates", "relation")
+    rejected = write.count_by(target.partial, "rejected", "reason")
+    inputs = sum(frame.height for frame in (*spooled.ids, *spooled.rejected))
+    if inputs != kept + sum(duplicates.values()) + sum(rejected.values()):
+        message = f"{inputs} inputs, but {kept} kept, duplicates {duplicates}, rejected {rejected}: please report this."
+        raise AssertionError(message)
+    return Summary(
+        output=target.path,
+        inputs=inputs,
+        kept=kept,
+        duplicates=duplicates,
+        rejected=rejected,
+        removed=write.count_by(target.partial, "removed", "category"),
+        text_bytes=spooled.text_bytes,
+        removed_bytes=spooled.removed_bytes,
+        id_clashes=found.id_clashes,
+        candidates=found.candidates,
+        large_buckets=found.large_buckets,
+        seconds=seconds,
+    )
+
+
+def _report(summary: Summary, inputs: read.Inputs, fingerprint: str) -> dict[str, Any]:
+    counts = {name: value for name, value in asdict(summary).items() if name not in ("output", "seconds", "again")}
+    return {
+        "cleaner": __version__,
+        "normal_form": NORMAL_FORM,
+        "settings": inputs.settings.as_dict(),
+        "files": len(inputs.sources),
+        "fingerprint": fingerprint,
+        "counts": counts,
+        "times": {stage: round(seconds, 3) for stage, seconds in summary.seconds.items()},
+    }

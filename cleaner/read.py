@@ -1,0 +1,279 @@
+"""Paths to batches of documents, and the inputs that are none.
+
+Inputs are taken in the order of (path below the root, record), whatever order they are named in.
+"""
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+
+import polars as pl
+
+from cleaner import formats
+from cleaner.errors import InputError
+from cleaner.schema import DOCUMENTS, REJECTED, VERDICT
+from cleaner.settings import Settings
+
+BATCH_BYTES = 32_000_000
+"""Text that is worked on at once. It bounds memory and changes no result."""
+
+COLUMNS = {
+    "text": ("text", "content", "body", "articleBody", "maintext"),
+    "id": ("id",),
+    "url": ("url", "link"),
+    "site": ("site", "source", "publisher", "domain"),
+    "lang": ("lang", "language"),
+    "date": ("date", "date_publish", "published", "datePublished"),
+    "title": ("title", "headline"),
+}
+"""The columns of documents that inputs have under these names, the first that is there."""
+
+_HOST = r"^[A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#@]*@)?(?:[wW]{3}\.)?([^/:?#]+)"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input file: where it is, and its path below the input that it was found in."""
+
+    path: Path
+    file: str
+
+    @property
+    def folder(self) -> str | None:
+        """The first directory of the path, which crawlers name after the site."""
+        first, slash, _ = self.file.partition("/")
+        return first if slash else None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some documents in order, with the columns of DOCUMENTS and all further ones; and what had to be rejected."""
+
+    documents: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+def find(paths: Sequence[str | Path], *, leave_out: Sequence[Path] = ()) -> list[Source]:
+    """The input files: those named, those that patterns match, and those of known formats in directories.
+
+    Args:
+        paths: Directories, files and glob patterns.
+        leave_out: Directories that are not looked into: the output, where it lies inside an input.
+
+    Raises:
+        InputError: A path does not exist, a pattern matches nothing, or a file's format is not known.
+    """
+    found: dict[Path, Source] = {}
+    for path in paths:
+        for source in _found(Path(path)):
+            real = source.path.resolve()
+            if not any(real.is_relative_to(folder) for folder in leave_out):
+                found.setdefault(real, source)
+    return sorted(found.values(), key=lambda source: (source.file, _text(source.path)))
+
+
+def _text(path: Path | str) -> str:
+    """A path as text, though its bytes may be none."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _found(path: Path) -> Iterator[Source]:
+    if path.is_dir():
+        yield from _in_directory(path)
+    elif path.exists():
+        if formats.kind(path) is None:
+            known = ", ".join(formats.SUFFIXES)
+            message = f"{path}: the format is not known by the name. Known are {known}, with .gz or .zst behind."
+            raise InputError(message)
+        yield Source(path, _text(path.name))
+    else:
+        matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 (Path has no glob of a whole pattern)
+        if not matches:
+            message = f"{path}: no such file or directory, and no pattern that matches one. Check the path."
+            raise InputError(message)
+        base = Path(os.path.commonpath([Path(match).parent for match in matches]))
+        for match in matches:
+            for source in _found(Path(match)):
+                below = source.path.relative_to(base) if source.path.is_relative_to(base) else source.path
+                yield Source(source.path, _text(below))
+
+
+def _in_directory(root: Path) -> Iterator[Source]:
+    seen = set()
+    for folder, folders, files in os.walk(root, followlinks=True):
+        here = os.stat(folder)  # noqa: PTH116 (a walk gives strings)
+        if (here.st_dev, here.st_ino) in seen:  # a link that leads back up
+            folders.clear()
+            continue
+        seen.add((here.st_dev, here.st_ino))
+        folders.sort()
+        for name in files:
+            path = Path(folder, name)
+            if formats.kind(path) is not None:
+                yield Source(path, _text(path.relative_to(root)))
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What is to be read, how its columns are named, and how much of it at once."""
+
+    sources: list[Source]
+    settings: Settings
+    batch_bytes: int = BATCH_BYTES
+
+    @cached_property
+    def schema(self) -> dict[str, pl.DataType]:
+        """The columns of all record files together, under the names that they have there."""
+        schemas = [formats.columns(source.path, self.batch_bytes) for source in self._record_files]
+        return formats.merged(schemas)
+
+    @cached_property
+    def _record_files(self) -> list[Source]:
+        return [source for source in self.sources if formats.kind(source.path) != "text"]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """From the columns of documents to the names they have in the inputs.
+
+        Raises:
+            InputError: There are record files, and no column of text in them.
+        """
+        chosen = {"text": self.settings.text_column, "id": self.settings.id_column, "site": self.settings.site_column}
+        for column, name in chosen.items():
+            if name is not None and self.schema and name not in self.schema:
+                message = f"no column {name!r} for the {column} in the input. It has {', '.join(self.schema)}."
+                raise InputError(message)
+        candidates = {column: (chosen.get(column) or "", *names) for column, names in COLUMNS.items()}
+        found = {
+            column: next((name for name in names if name in self.schema), None) for column, names in candidates.items()
+        }
+        if self.schema and found["text"] is None:
+            message = (
+                f"no column of text in the input: it has {', '.join(self.schema)}. "
+                "Name the one that holds the text with --text-column."
+            )
+            raise InputError(message)
+        return {column: name for column, name in found.items() if name is not None}
+
+    @cached_property
+    def further(self) -> dict[str, str]:
+        """The input's further columns and the names they travel under: a name that is ours gets `input_` in front."""
+        ours = {*DOCUMENTS, *VERDICT, "row"}
+        rest = [name for name in self.schema if name not in self.names.values()]
+        return {name: f"input_{name}" if name in ours else name for name in rest}
+
+    def batches(self) -> Iterator[Batch]:
+        """All documents and rejects, in order, in batches of about `batch_bytes` of text; one at least."""
+        parts, size = [self._batch(_text_frame([]), [], {"text": "text"})], 0
+        for part in self._parts():
+            parts.append(part)
+            size += int(part.documents["text"].str.len_bytes().sum())
+            if size >= self.batch_bytes:
+                yield _together(parts)
+                parts, size = [], 0
+        if parts:
+            yield _together(parts)
+
+    def _parts(self) -> Iterator[Batch]:
+        for plain, group in groupby(self.sources, lambda source: formats.kind(source.path) == "text"):
+            sources = list(group)
+            yield from self._texts(sources) if plain else self._records(sources)
+
+    def _texts(self, sources: list[Source]) -> Iterator[Batch]:
+        """Text files, gathered until they are a batch: frames of one document each would cost more than the reading."""
+        found: list[tuple[str, str | None, str | None, str | None]] = []
+        rejects: list[tuple[str, formats.Reject]] = []
+        size = 0
+        for source in sources:
+            text = formats.text_of(source.path, self._limit)
+            if isinstance(text, formats.Reject):
+                rejects.append((source.file, text))
+            else:
+                found.append((source.file, source.folder, *text))
+                size += len(text[0] or "")
+            if size >= self.batch_bytes:
+                yield self._batch(_text_frame(found), rejects, {"text": "text"})
+                found, rejects, size = [], [], 0
+        yield self._batch(_text_frame(found), rejects, {"text": "text"})
+
+    def _records(self, sources: list[Source]) -> Iterator[Batch]:
+        known = {name: pl.String() for name in self.names.values()}
+        further = {name: self.schema[name] for name in self.further}
+        for source in sources:
+            for part in formats.records(source.path, known | further, self.batch_bytes):
+                named = part.frame.with_columns(
+                    pl.format("{}#{}", pl.lit(source.file), "record").alias("+file"),
+                    pl.lit(source.folder, pl.String).alias("+folder"),
+                )
+                rejects = [(source.file if r.record is None else f"{source.file}#{r.record}", r) for r in part.rejects]
+                yield self._batch(named, rejects, self.names)
+
+    @property
+    def _limit(self) -> int:
+        return int(self.settings.max_document_mb * 1_000_000)
+
+    def _batch(self, frame: pl.DataFrame, rejects: list[tuple[str, formats.Reject]], names: dict[str, str]) -> Batch:
+        """Records as documents, those without a usable text rejected.
+
+        Args:
+            frame: The columns of the input, and `+file`, `+folder` and `encoding`.
+            rejects: What was no record, and where it stood.
+            names: What the columns of documents are called in the frame.
+        """
+        given = [pl.col(names[c]).alias(c) if c in names else pl.lit(None, pl.String).alias(c) for c in COLUMNS]
+        further = [
+            (pl.col(name) if name in frame.columns else pl.lit(None, self.schema[name])).alias(alias)
+            for name, alias in self.further.items()
+        ]
+        documents = (
+            frame.select(*given, pl.col("encoding"), pl.col("+file").alias("file"), pl.col("+folder"), *further)
+            .with_columns(
+                id=pl.coalesce(_filled("id"), _filled("url"), "file"),
+                site=pl.coalesce(_filled("site"), pl.col("url").str.extract(_HOST).str.to_lowercase(), "+folder"),
+            )
+            .select(*DOCUMENTS, *self.further.values())
+        )
+        size = pl.col("text").str.len_bytes().fill_null(0)
+        too_large = pl.format("{} bytes, the limit (max_document_mb) is {}", size, pl.lit(self._limit))
+        unusable = documents.filter((size == 0) | (size > self._limit)).select(
+            "file",
+            "id",
+            reason=pl.when(size == 0).then(pl.lit("empty")).otherwise(pl.lit("too large")),
+            detail=pl.when(size == 0).then(pl.lit("no text")).otherwise(too_large),
+        )
+        unread = [(file, None, reject.reason, reject.detail) for file, reject in rejects]
+        return Batch(
+            documents.filter(size.is_between(1, self._limit)),
+            pl.concat([unusable, pl.DataFrame(unread, schema=REJECTED, orient="row")]),
+        )
+
+
+def _together(parts: list[Batch]) -> Batch:
+    return Batch(pl.concat([part.documents for part in parts]), pl.concat([part.rejected for part in parts]))
+
+
+def _text_frame(found: list[tuple[str, str | None, str | None, str | None]]) -> pl.DataFrame:
+    schema = dict.fromkeys(("+file", "+folder", "text", "encoding"), pl.String)
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _filled(column: str) -> pl.Expr:
+    """The column, empty text being none."""
+    return pl.when(pl.col(column) != "").then(pl.col(column))
+
+
+def unique_ids(ids: pl.Series) -> tuple[pl.Series, int]:
+    """The ids made unique, and how many had to be changed: a second `a` becomes `a~2`, in the order of the rows."""
+    clashes = 0
+    while (again := ids.is_first_distinct().not_()).any():
+        turn = pl.int_range(2, pl.len() + 2).over("id") - pl.lit(1)
+        named = ids.alias("id").to_frame().with_columns(turn=turn, again=again)
+        ids = named.select(
+            pl.when("again").then(pl.format("{}~{}", "id", "turn")).otherwise("id").alias("id")
+        ).to_series()
+        clashes = max(clashes, int(again.sum()))
+    return ids, clashes

@@ -1,0 +1,128 @@
+"""Every knob that changes a result: its name, its default and the reason for the default."""
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from cleaner.errors import SettingsError
+
+PREFERENCES = ("longest", "shortest", "earliest", "latest")
+FORMATS = ("parquet", "jsonl", "txt")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of a run; the same fields are options of `cleaner run` and keys of a settings file.
+
+    Attributes:
+        text_column: Name of the column that holds the text. By default the first of `text`, `content`, `body`,
+            `articleBody`, `maintext` that the input has, the names that scrapers and schema.org use.
+        id_column: Name of the column that identifies a document. By default `id`, else `url`, else the file's path.
+        site_column: Name of the column with the source. By default the first of `site`, `source`, `publisher`,
+            `domain`; else the host of the URL; else the first directory under the input.
+        strip: Take chrome away. Off for texts that are clean already.
+        rules: Rule files of one's own, read besides the packs; in the form of `cleaner/chrome/packs`.
+        dedupe: Look for duplicates. Off where every copy is wanted.
+        shingle_size: Tokens in a shingle. 5, the field's choice for articles: shorter ones meet by idiom, longer ones
+            break at every edit.
+        num_perm: Values in a signature. 128: the standard error of an estimate is .09 at most, and every candidate is
+            measured exactly afterwards.
+        seed: Seed of the permutations. 1 is datasketch's own, so that signatures can be exchanged.
+        threshold: Least similarity (Jaccard of the shingle sets) of a near duplicate. 0.7: edited wire copies lie
+            above, templates with other facts mostly below.
+        max_bucket: Largest bucket in which all pairs are compared; members of a larger one are compared with its first
+            few by id only. 64: exact copies are folded before, so larger buckets are templates.
+        keep: Which document of a cluster stays: `longest`, `shortest`, `earliest`, `latest`, `source:a,b` (sources in
+            order of preference), or the name of a column (its smallest value stays). Ties go to the earlier date,
+            then to the smaller id. `longest`, so that a cut copy goes and the whole one stays.
+        keep_duplicates: Keep the text of dropped documents in `duplicates`, so that they can be restored. On, since
+            nothing should be lost unasked.
+        max_document_mb: Largest text that is taken for an article, in millions of bytes of UTF-8. 32: no article is,
+            and one such line would fill the memory of a batch.
+        format: Form of the corpus: `parquet`, `jsonl` or `txt`. Parquet, which keeps types and is the smallest.
+    """
+
+    text_column: str | None = None
+    id_column: str | None = None
+    site_column: str | None = None
+    strip: bool = True
+    rules: tuple[str, ...] = ()
+    dedupe: bool = True
+    shingle_size: int = 5
+    num_perm: int = 128
+    seed: int = 1
+    threshold: float = 0.7
+    max_bucket: int = 64
+    keep: str = "longest"
+    keep_duplicates: bool = True
+    max_document_mb: float = 32.0
+    format: str = "parquet"
+
+    def __post_init__(self) -> None:
+        """Refuse values that no run could use."""
+        self._require_within("shingle_size", 1, 64)
+        self._require_within("num_perm", 2, 4096)
+        self._require(0 < self.threshold <= 1, "threshold", "a number above 0 and up to 1")
+        self._require_within("max_bucket", 2, 2**31)
+        self._require(self.max_document_mb > 0, "max_document_mb", "a number above 0")
+        self._require_within("seed", 0, 2**32 - 1)
+        self._require(self.format in FORMATS, "format", f"one of {', '.join(FORMATS)}")
+        self._require(bool(self.keep), "keep", f"one of {', '.join(PREFERENCES)}, source:a,b or a column")
+
+    def _require_within(self, name: str, least: int, most: int) -> None:
+        self._require(least <= getattr(self, name) <= most, name, f"a whole number from {least} to {most}")
+
+    def _require(self, holds: bool, name: str, wanted: str) -> None:  # noqa: FBT001 (a statement, not an option)
+        if not holds:
+            message = f"setting {name!r} is {getattr(self, name)!r}: it must be {wanted}."
+            raise SettingsError(message)
+
+    @classmethod
+    def read(cls, path: str | Path, **changes: Any) -> Self:
+        """The settings in a TOML file, with `changes` on top.
+
+        Raises:
+            SettingsError: The file cannot be read, or has a key that is no setting.
+        """
+        try:
+            values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            message = f"settings file {path}: {error}. Give a TOML file with lines such as `threshold = 0.8`."
+            raise SettingsError(message) from error
+        return cls.of({**values, **changes}, source=f"settings file {path}")
+
+    @classmethod
+    def of(cls, values: dict[str, Any], *, source: str = "settings") -> Self:
+        """Settings from names and values, each checked for its type.
+
+        Raises:
+            SettingsError: A name is no setting, or a value is not of its type.
+        """
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        for name, value in values.items():
+            if name not in fields:
+                message = f"{source}: {name!r} is no setting. The settings are {', '.join(fields)}."
+                raise SettingsError(message)
+            values = {**values, name: _typed(value, fields[name], source)}
+        return cls(**values)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Names and values, as JSON and TOML can hold them."""
+        return {**dataclasses.asdict(self), "rules": list(self.rules)}
+
+
+def _typed(value: Any, field: dataclasses.Field[Any], source: str) -> Any:
+    """The value as the field's type, where it is one that TOML writes in another way."""
+    default = field.default
+    if isinstance(default, tuple) and isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    allowed = (str, type(None)) if default is None else (type(default),)
+    if type(value) in allowed:
+        return value
+    wanted = " or ".join(kind.__name__ for kind in allowed).replace("NoneType", "nothing")
+    message = f"{source}: setting {field.name!r} is {value!r}: it must be of type {wanted}."
+    raise SettingsError(message)

@@ -1,0 +1,279 @@
+"""What a run leaves on disk, and the originals back from it.
+
+A run writes beside its output, into `.NAME.partial`, and gives the directory its name when everything is in it: a
+crash leaves nothing that looks whole.
+"""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from cleaner.errors import InputError, OutputError
+from cleaner.schema import DOCUMENTS
+
+ROWS_IN_GROUP = 16_384
+"""Rows of a Parquet row group. Fixed, since bytes must not depend on how the rows came."""
+
+REPORT = "run.json"
+
+
+# ---- the output directory ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Output:
+    """The directory a run writes to: `path` when it is done, `partial` until then, `spool` for what comes between."""
+
+    path: Path
+
+    @property
+    def partial(self) -> Path:
+        """Where the run writes."""
+        return self.path.parent / f".{self.path.name}.partial"
+
+    @property
+    def spool(self) -> Path:
+        """Where batches wait; not part of the output."""
+        return self.path.parent / f".{self.path.name}.spool"
+
+
+def files(form: str) -> list[str]:
+    """The names of what a run leaves in its output."""
+    documents = {"parquet": ["corpus.parquet"], "jsonl": ["corpus.jsonl"], "txt": ["corpus/", "documents.parquet"]}
+    return [*documents[form], "removed.parquet", "duplicates.parquet", "rejected.parquet", REPORT]
+
+
+def report_of(directory: Path) -> dict[str, Any] | None:
+    """What `run.json` in the directory says; None if there is none or it is no report of ours."""
+    try:
+        report = json.loads((directory / REPORT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return report if isinstance(report, dict) and "cleaner" in report else None
+
+
+def ours(output: Output) -> list[Path]:
+    """The directories that are a run's own and not to be read as its input, as far as they are."""
+    folders = [output.partial, output.spool]
+    if report_of(output.path) is not None:
+        folders.append(output.path)
+    return [folder.resolve() for folder in folders]
+
+
+def check(output: Output, inputs: list[Path], *, overwrite: bool) -> None:
+    """See that the output may be written.
+
+    Raises:
+        OutputError: It is a file, holds an input, or has something in it and may not be overwritten.
+    """
+    place = output.path.resolve()
+    if place.exists() and not place.is_dir():
+        message = f"output {output.path} is a file. Name a directory, which need not exist."
+        raise OutputError(message)
+    for path in inputs:
+        if path.resolve() == place or place in path.resolve().parents:
+            message = f"output {output.path} holds the input {path}. Name another directory."
+            raise OutputError(message)
+    if overwrite or not place.exists() or not any(place.iterdir()):
+        return
+    if report_of(place) is None:
+        message = (
+            f"output {output.path} is not empty, and what is in it is no output of cleaner. Name another directory."
+        )
+        message += " Or give --overwrite, which removes all that is in it."
+        raise OutputError(message)
+    message = f"output {output.path} is that of a run with other inputs or settings. Give --overwrite to replace it."
+    raise OutputError(message)
+
+
+def begin(output: Output) -> None:
+    """Make the directories of a run, empty.
+
+    Raises:
+        OutputError: They cannot be made.
+    """
+    try:
+        for folder in (output.partial, output.spool):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+    except OSError as error:
+        message = f"output {output.path}: {error}. Name a directory that can be written to."
+        raise OutputError(message) from error
+
+
+def finish(output: Output, report: dict[str, Any]) -> None:
+    """Write the report and give the directory its name; what had it before goes."""
+    text = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    (output.partial / REPORT).write_text(text, encoding="utf-8")
+    shutil.rmtree(output.spool, ignore_errors=True)
+    old = output.path.parent / f".{output.path.name}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if output.path.exists():
+        output.path.rename(old)
+    output.partial.rename(output.path)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def abandon(output: Output) -> None:
+    """Remove what an unfinished run wrote."""
+    shutil.rmtree(output.partial, ignore_errors=True)
+    shutil.rmtree(output.spool, ignore_errors=True)
+
+
+# ---- tables --------------------------------------------------------------------------------------------------------
+
+
+def table(frame: pl.LazyFrame, directory: Path, name: str) -> None:
+    """Write a frame as Parquet."""
+    frame.sink_parquet(directory / f"{name}.parquet", row_group_size=ROWS_IN_GROUP)
+
+
+def corpus(documents: pl.LazyFrame, directory: Path, form: str) -> None:
+    """Write the kept documents as Parquet, as JSON lines, or as text files and a table of all but the text."""
+    if form == "parquet":
+        table(documents, directory, "corpus")
+    elif form == "jsonl":
+        documents.sink_ndjson(directory / "corpus.jsonl")
+    else:
+        for part in documents.select("file", "title", "text").collect_batches(chunk_size=1024, maintain_order=True):
+            _texts(part, directory / "corpus")
+        table(documents.drop("text"), directory, "documents")
+
+
+def in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows in the order of the inputs: by path, then by the number of the record in it."""
+    path, record = pl.col("file").str.replace(r"#\d+$", ""), pl.col("file").str.extract(r"#(\d+)$").cast(pl.Int64)
+    return frame.sort(path, record, maintain_order=True)
+
+
+def count_corpus(directory: Path) -> int:
+    """The number of documents in the corpus that was written."""
+    for name in ("corpus", "documents"):
+        if (directory / f"{name}.parquet").exists():
+            return int(pl.scan_parquet(directory / f"{name}.parquet").select(pl.len()).collect().item())
+    with (directory / "corpus.jsonl").open("rb") as lines:
+        return sum(block.count(b"\n") for block in iter(lambda: lines.read(1 << 20), b""))
+
+
+def count_by(directory: Path, name: str, column: str) -> dict[str, int]:
+    """The number of rows of a table that was written, by the values of one of its columns, most first."""
+    groups = pl.scan_parquet(directory / f"{name}.parquet").group_by(column).len()
+    return dict(groups.sort("len", column, descending=[True, False]).collect().iter_rows())
+
+
+def _texts(documents: pl.DataFrame, directory: Path) -> None:
+    for file, title, text in documents.iter_rows():
+        path = text_path(directory, file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(shown(title, text).encode())
+
+
+def shown(title: str | None, text: str) -> str:
+    """An article as a reader sees it: its title, an empty line, its text."""
+    return text if title is None else f"{title}\n\n{text}"
+
+
+def text_path(directory: Path, file: str) -> Path:
+    """Where the text of a document is written: below the directory as it was below the input, ending in `.txt`."""
+    parts = [part for part in file.split("/") if part not in ("", ".", "..")]
+    path = directory.joinpath(*parts)
+    return path if path.suffix == ".txt" else path.with_name(f"{path.name}.txt")
+
+
+# ---- back ----------------------------------------------------------------------------------------------------------
+
+
+def restore(directory: str | Path, output: str | Path, *, overwrite: bool = False) -> int:
+    """Write the originals back, byte for byte, as text files and as a table.
+
+    Args:
+        directory: The output of a run.
+        output: Where `originals.parquet` is written, and the text of each document that came from a text file under
+            `originals`, by its path.
+        overwrite: Replace what is there.
+
+    Returns:
+        The number of documents restored.
+
+    Raises:
+        InputError: The directory is no output of a run, or the run did not keep what is needed.
+        OutputError: The output is not empty.
+    """
+    source, target = Path(directory), Output(Path(output))
+    report = report_of(source)
+    if report is None:
+        message = f"{source}: no {REPORT} of cleaner there. Name the directory that `cleaner run` wrote."
+        raise InputError(message)
+    if report["counts"]["duplicates"] and not report["settings"]["keep_duplicates"]:
+        message = (
+            f"{source}: the run kept no text of its duplicates (--no-keep-duplicates), so not all can be restored."
+        )
+        raise InputError(message)
+    check(target, [source], overwrite=overwrite)
+    begin(target)
+    originals = original_texts(source, report["settings"]["format"])
+    files = originals.filter(~pl.col("file").str.contains(r"#\d+$"))
+    _texts(files.select("file", pl.lit(None, pl.String), "text"), target.partial / "originals")
+    table(originals.lazy(), target.partial, "originals")
+    finish(target, {"cleaner": report["cleaner"], "restored": originals.height})
+    return originals.height
+
+
+def original_texts(directory: Path, form: str) -> pl.DataFrame:
+    """The original of each document of a run: `id`, `file`, `encoding`, `text`, in the order of the inputs."""
+    names = ["id", "file", "encoding", "text"]
+    duplicates = pl.scan_parquet(directory / "duplicates.parquet").select(names)
+    rejected = pl.read_parquet(directory / "rejected.parquet").filter(pl.col("reason") == "empty after cleaning")
+    emptied = rejected.select("id", "file", encoding=pl.lit(None, pl.String), text=pl.lit(""))
+    kept = pl.concat([_corpus(directory, form).select(names), duplicates.collect(), emptied])
+    removed = pl.read_parquet(directory / "removed.parquet")
+    return in_order(kept.with_columns(text=put_back(kept["id"], kept["text"], removed)))
+
+
+def _corpus(directory: Path, form: str) -> pl.DataFrame:
+    if form == "parquet":
+        return pl.read_parquet(directory / "corpus.parquet")
+    if form == "jsonl":
+        try:
+            return pl.read_ndjson(directory / "corpus.jsonl", schema=dict(DOCUMENTS))
+        except pl.exceptions.ComputeError:  # an empty file
+            return pl.DataFrame(schema=DOCUMENTS)
+    documents = pl.read_parquet(directory / "documents.parquet")
+    texts = [
+        text_path(directory / "corpus", file).read_bytes().decode().removeprefix(shown(title, "") if title else "")
+        for file, title in documents.select("file", "title").iter_rows()
+    ]
+    return documents.with_columns(text=pl.Series(texts, dtype=pl.String))
+
+
+def put_back(ids: pl.Series, texts: pl.Series, removed: pl.DataFrame) -> pl.Series:
+    """The texts with what was removed from them put back in its place.
+
+    Args:
+        ids: The id of each text.
+        texts: The texts as they are after cleaning.
+        removed: Rows of REMOVED, in the order of their offsets.
+    """
+    documents = pl.DataFrame({"doc": pl.int_range(ids.len(), dtype=pl.UInt32, eager=True), "id": ids, "whole": texts})
+    spans = (
+        removed.select("id", "start", "end", "text").join(documents.select("id", "doc"), on="id").sort("doc", "start")
+    )
+    size = pl.col("end") - pl.col("start")
+    gone = (size.cum_sum() - size).over("doc")  # bytes cut before this span
+    before = (pl.col("start") - gone).cast(pl.UInt32)  # where it belongs in the shorter text
+    pieces = (
+        spans.select("doc", "text", at=before)
+        .with_columns(since=pl.col("at").shift(1, fill_value=0).over("doc"))
+        .join(documents.select("doc", whole=pl.col("whole").cast(pl.Binary)), on="doc", maintain_order="left")
+        .with_columns(kept=pl.col("whole").bin.slice("since", pl.col("at") - pl.col("since")).cast(pl.String))
+        .group_by("doc", maintain_order=True)
+        .agg(pl.concat_str("kept", "text").str.join(""), pl.col("at").last(), pl.col("whole").first())
+        .with_columns(rest=pl.col("whole").bin.slice("at", pl.col("whole").bin.size()).cast(pl.String))
+        .select("doc", original=pl.concat_str("kept", "rest"))
+    )
+    found = documents.join(pieces, on="doc", how="left", maintain_order="left")
+    return found.select(text=pl.coalesce("original", "whole")).to_series()

@@ -1,0 +1,63 @@
+"""What tests share: where the fixtures and the shared data lie, and texts for properties."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+settings.register_profile("cleaner", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cleaner")
+
+ROOT = Path(__file__).parents[1]
+FIXTURES = ROOT / "fixtures"
+SCRAPED = FIXTURES / "scraped"
+SHARED = ROOT.parent / "shared"
+
+SENTENCES = [
+    "Le conseil municipal a voté hier soir le budget de la piscine.",
+    "Trois bateaux manquent encore à l'appel, selon la préfecture.",
+    "The harbour reopened on Monday after two weeks of storms.",
+    "» Tout était calme, a dit la gardienne du phare.",
+    "Der Fluss ist über Nacht um einen Meter gestiegen.",
+    "Il faut lire aussi entre les lignes du décret.",
+]
+CHROME = [
+    "Lire aussi  Le port rouvre ses quais",
+    "Lire aussi : un hiver sans neige",
+    "Leave a Reply",
+    "Your email address will not be published. Required fields are marked *",
+    "Laisser un commentaire",
+    "PREV Le marché aux fleurs rouvre",
+    "NEXT Un pont fermé pour travaux",
+    "For Latest Updates Follow us on Google News",
+    "Recent News",
+    "piscine budget conseil municipal",
+    " date 2024-10 ",
+    "Publicité",
+]
+TITLES = [
+    "Le budget de la piscine voté",
+    "Le budget de la piscine voté | Le Journal",
+    "Un phare sans gardienne - Le Journal",
+]
+BLANKS = ["", " ", "\u00a0", "\t"]
+ENDS = ["\n", "\n", "\n", "\r\n", "\r", "\n\n"]
+
+lines = st.one_of(
+    st.sampled_from([*SENTENCES, *CHROME, *TITLES, *BLANKS]),
+    st.builds("{}{}".format, st.sampled_from(CHROME), st.sampled_from(SENTENCES)),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+)
+scraped = st.lists(st.tuples(lines, st.sampled_from(ENDS)), max_size=14).map(
+    lambda parts: "".join(line + end for line, end in parts)
+)
+"""Texts made of prose, chrome, titles, blanks and noise, with all kinds of line ends."""
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data beside the project; tests that need it are skipped where it is not."""
+    if not SHARED.is_dir():
+        pytest.skip("no shared data beside the project")
+    return SHARED

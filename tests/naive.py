@@ -1,0 +1,27 @@
+"""The slow and obvious twins that fast code is tested against."""
+
+from cleaner.duplicates import shingles
+
+
+def kept_for(texts: list[str], *, shingle_size: int, threshold: float) -> list[int | None]:
+    """For each text the place of the one it goes for, None if it stays: all pairs, the longest preferred.
+
+    Ties of length go to the earlier text. A text with the normal form of a preferred one goes for what that one goes
+    for, or for that one.
+    """
+    tokens = [shingles.tokens(text) for text in texts]
+    sets = [shingles.shingle_hashes(text, shingle_size=shingle_size) for text in texts]
+    order = sorted(range(len(texts)), key=lambda i: (-len(tokens[i]), i))
+    kept: dict[int, int | None] = {}
+    for turn, i in enumerate(order):
+        same = [j for j in order[:turn] if tokens[j] == tokens[i] and tokens[i]]
+        if same:
+            kept[i] = same[0] if kept[same[0]] is None else kept[same[0]]
+            continue
+        alike = [
+            (-shingles.similarity(sets[i], sets[j]), order.index(j), j)
+            for j in order[:turn]
+            if kept[j] is None and sets[i] and shingles.similarity(sets[i], sets[j]) >= threshold
+        ]
+        kept[i] = min(alike)[2] if alike else None
+    return [kept[i] for i in range(len(texts))]

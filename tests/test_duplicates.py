@@ -1,0 +1,187 @@
+"""Duplicates: what is reported is true, nothing else matters, and order does not."""
+
+import random
+
+import polars as pl
+import pytest
+from datasketch import MinHash, MinHashLSH
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cleaner
+from cleaner.duplicates import shingles, signatures
+from cleaner.settings import Settings
+from tests import naive
+
+WORDS = ["le", "port", "phare", "bateau", "maire", "budget", "piscine", "pluie", "12", "2024", "école", "été", "neige"]
+passage = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+passages = st.lists(passage, min_size=1, max_size=5, unique=True)
+
+
+@st.composite
+def corpora(draw: st.DrawFn) -> list[str]:
+    """Small corpora whose texts share passages, so that copies, near copies and chains of them are frequent."""
+    shared = draw(passages)
+    texts = st.lists(st.sampled_from(shared), max_size=6).map(" ".join)
+    return draw(st.lists(st.one_of(texts, passage), max_size=8))
+
+
+@given(corpora(), st.sampled_from([0.5, 0.7, 0.9]))
+def test_what_goes_is_what_comparing_all_pairs_says(texts: list[str], threshold: float) -> None:
+    # so many permutations in bands so narrow that no pair above the threshold is missed
+    settings = Settings(threshold=threshold, shingle_size=2, num_perm=512)
+    found = cleaner.dedupe(pl.DataFrame({"text": texts}, schema={"text": pl.String}), settings=settings)
+    expected = naive.kept_for(texts, shingle_size=2, threshold=threshold)
+    # ids are the rows' numbers, and with fewer than ten of them ties by id are ties by place
+    assert found["duplicate_of"].to_list() == [None if place is None else str(place) for place in expected]
+
+
+@given(corpora())
+def test_every_duplicate_names_a_kept_document_it_is_alike(texts: list[str]) -> None:
+    settings = Settings(shingle_size=2)
+    found = cleaner.dedupe(pl.DataFrame({"text": texts}, schema={"text": pl.String}), settings=settings)
+    kept = {str(i) for i, of in enumerate(found["duplicate_of"]) if of is None}
+    for i, row in enumerate(found.iter_rows(named=True)):
+        if row["duplicate_of"] is None:
+            assert row["relation"] is row["similarity"] is None
+            continue
+        assert row["duplicate_of"] in kept
+        assert row["cluster"] == row["duplicate_of"]
+        other = texts[int(row["duplicate_of"])]
+        if row["relation"] == "exact":
+            assert shingles.normal_form(texts[i]) == shingles.normal_form(other)
+            continue
+        sets = [shingles.shingle_hashes(text, shingle_size=2) for text in (texts[i], other)]
+        assert row["similarity"] == shingles.similarity(*sets) >= settings.threshold
+        assert row["containment"] == shingles.containment(*sets)
+
+
+@given(corpora(), st.randoms(use_true_random=False))
+def test_order_changes_nothing(texts: list[str], rng: random.Random) -> None:
+    frame = pl.DataFrame(
+        {"id": [f"d{i}" for i in range(len(texts))], "text": texts}, schema={"id": pl.String, "text": pl.String}
+    )
+    order = list(range(len(texts)))
+    rng.shuffle(order)
+    settings = Settings(shingle_size=2)
+    plain = cleaner.dedupe(frame, settings=settings).sort("id")
+    assert cleaner.dedupe(frame[order] if order else frame, settings=settings).sort("id").equals(plain)
+
+
+@given(corpora())
+def test_unrelated_documents_change_no_other_verdict(texts: list[str]) -> None:
+    settings = Settings(shingle_size=2)
+    frame = pl.DataFrame({"text": texts}, schema={"text": pl.String})
+    more = pl.DataFrame({"text": [*texts, "ganz andere Worte stehen in diesem einen Text"]})
+    alone = cleaner.dedupe(frame, settings=settings)
+    assert cleaner.dedupe(more, settings=settings).head(len(texts)).equals(alone)
+
+
+def _frame(*texts: str, **columns: list[str | None]) -> pl.DataFrame:
+    return pl.DataFrame({"id": [chr(97 + i) for i in range(len(texts))], "text": texts, **columns})
+
+
+def words(first: int, last: int) -> str:
+    """A text of numbered words: two such texts share what their ranges share."""
+    return " ".join(f"mot{i}" for i in range(first, last))
+
+
+def test_a_chain_of_look_alikes_is_split() -> None:
+    texts = [words(start, start + 60) for start in range(0, 60, 5)]
+    found = cleaner.dedupe(_frame(*texts))
+    assert found["duplicate_of"].null_count() > 1
+    for row in found.drop_nulls("duplicate_of").iter_rows(named=True):
+        assert row["similarity"] >= Settings().threshold
+
+
+def test_copies_of_a_document_that_goes_name_the_one_that_stays() -> None:
+    found = cleaner.dedupe(_frame(words(0, 60), words(0, 55), words(0, 55).upper()))
+    assert found["duplicate_of"].to_list() == [None, "a", "a"]
+    assert found["relation"].to_list() == [None, "near", "near"]
+    assert found["similarity"][1] == found["similarity"][2]
+
+
+def test_empty_and_short_texts() -> None:
+    found = cleaner.dedupe(_frame("", "", "—", "deux mots", "Deux mots!", "deux autres mots"))
+    assert found["duplicate_of"].to_list() == [None, None, None, None, "d", None]
+
+
+def test_spelling_does_not_matter() -> None:
+    texts = (
+        "L’œuvre « d’été » des élèves, à Sète.",
+        "L'oeuvre d'ete des eleves a SETE",
+        "L'œuvre d'été des élèves à Sète",
+    )
+    found = cleaner.dedupe(_frame(*texts))
+    assert found["relation"].to_list() == [None, "exact", "exact"]
+
+
+@pytest.mark.parametrize(
+    ("keep", "kept"),
+    [
+        ("longest", "b"),
+        ("shortest", "a"),
+        ("earliest", "c"),
+        ("latest", "b"),
+        ("source:y,z", "c"),
+        ("source:z, y", "a"),
+        ("rank", "a"),
+    ],
+)
+def test_preference(keep: str, kept: str) -> None:
+    frame = _frame(
+        words(0, 55),
+        words(0, 60),
+        words(0, 57),
+        date=["2024-02-01", "2024-03-01", "2024-01-01"],
+        site=["z", "x", "y"],
+        rank=["1", "2", "3"],
+    )
+    found = cleaner.dedupe(frame, settings=Settings(keep=keep))
+    assert found.filter(pl.col("duplicate_of").is_null())["id"].to_list() == [kept]
+    assert found["cluster"].to_list() == [kept] * 3
+
+
+def test_ties_go_to_the_earlier_date_then_to_the_smaller_id() -> None:
+    same = words(0, 20)
+    assert cleaner.dedupe(_frame(same, same, date=["2024-02", "2024-01"]))["duplicate_of"].to_list() == ["b", None]
+    assert cleaner.dedupe(_frame(same, same, date=[None, "2024-01"]))["duplicate_of"].to_list() == ["b", None]
+    assert cleaner.dedupe(_frame(same, same))["duplicate_of"].to_list() == [None, "a"]
+
+
+def test_a_preference_for_a_column_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(cleaner.InputError, match=r"keep is 'rank'.*columns id, date, site"):
+        cleaner.dedupe(_frame("un texte").rename({"id": "id"}), settings=Settings(keep="rank"))
+
+
+def test_repeated_ids_are_an_error() -> None:
+    with pytest.raises(cleaner.InputError, match="ids repeat in the column 'id'"):
+        cleaner.dedupe(pl.DataFrame({"id": ["a", "a"], "text": ["un", "deux"]}))
+
+
+def test_a_large_bucket_still_gives_up_its_copies() -> None:
+    base = words(0, 200)
+    texts = [base + f" fin{i}" for i in range(200)]
+    frame = pl.DataFrame({"id": [f"{i:03}" for i in range(200)], "text": texts})
+    found = cleaner.dedupe(frame, settings=Settings(max_bucket=8))
+    assert found["duplicate_of"].null_count() == 1
+
+
+def test_signatures_go_to_datasketch_and_back() -> None:
+    sign = signatures.sign(pl.Series([words(0, 60), words(0, 58), words(100, 160)]), Settings())
+    lean = signatures.to_datasketch(sign.values, seed=Settings().seed)
+    lsh = MinHashLSH(threshold=0.7, num_perm=128)
+    for name, one in zip("abc", lean, strict=True):
+        lsh.insert(name, one)
+    assert sorted(lsh.query(lean[0])) == ["a", "b"]
+    assert lean[0].jaccard(lean[1]) == MinHash(hashvalues=sign.values[0], scheme="affine32", seed=1).jaccard(
+        MinHash(hashvalues=sign.values[1], scheme="affine32", seed=1)
+    )
+    assert (signatures.from_datasketch(lean) == sign.values).all()
+
+
+def test_lazy_in_lazy_out() -> None:
+    frame = _frame(words(0, 20), words(0, 20))
+    lazy = cleaner.dedupe(frame.lazy())
+    assert isinstance(lazy, pl.LazyFrame)
+    assert lazy.collect().equals(cleaner.dedupe(frame))

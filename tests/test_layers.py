@@ -1,0 +1,82 @@
+"""Who may know whom: a module imports only from those above it."""
+
+import ast
+from pathlib import Path
+
+import cleaner
+from tests.conftest import ROOT
+
+ORDER = [
+    "errors",
+    "settings",
+    "schema",
+    "formats",
+    "read",
+    "chrome.lines",
+    "chrome.literals",
+    "chrome.rulefiles",
+    "chrome.rules",
+    "chrome.titles",
+    "chrome.evidence",
+    "chrome.verdict",
+    "chrome.strip",
+    "duplicates.shingles",
+    "duplicates.xxh",
+    "duplicates.kernel",
+    "duplicates.signatures",
+    "duplicates.match",
+    "duplicates.cluster",
+    "write",
+    "pipeline",
+    "compare",
+    "cli",
+]
+ONLY = {"trafilatura": "extract", "numba": ("duplicates.kernel", "duplicates.xxh"), "tqdm": "cli", "typer": "cli"}
+
+
+def modules() -> dict[str, Path]:
+    files = [path for path in (ROOT / "cleaner").rglob("*.py") if not path.name.startswith("__")]
+    return {".".join(path.relative_to(ROOT / "cleaner").with_suffix("").parts): path for path in files}
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_every_module_has_its_place() -> None:
+    assert sorted(modules()) == sorted(ORDER)
+
+
+def test_modules_import_only_from_those_above() -> None:
+    for name, path in modules().items():
+        inside = {module.removeprefix("cleaner.") for module in imports(path)} & set(ORDER)
+        below = {module for module in inside if ORDER.index(module) >= ORDER.index(name)}
+        assert not below, f"{name} imports {below}"
+
+
+def test_chrome_and_duplicates_know_nothing_of_each_other() -> None:
+    for name, path in modules().items():
+        other = {"chrome": "cleaner.duplicates", "duplicates": "cleaner.chrome"}.get(name.split(".")[0])
+        assert other is None or not any(module.startswith(other) for module in imports(path)), name
+
+
+def test_only_one_file_knows_each_heavy_package() -> None:
+    for name, path in modules().items():
+        for package, home in ONLY.items():
+            known = any(module.split(".")[0] == package for module in imports(path))
+            assert not known or name in home, f"{name} imports {package}"
+
+
+def test_the_public_names_are_those_declared() -> None:
+    source = ast.parse((ROOT / "cleaner" / "__init__.py").read_text("utf-8"))
+    typed = {a.asname for node in ast.walk(source) if isinstance(node, ast.ImportFrom) for a in node.names if a.asname}
+    assert {*typed, "__version__"} == set(cleaner.__all__)
+    assert list(cleaner.__all__) == sorted(cleaner.__all__)
+    for name in cleaner.__all__:
+        assert getattr(cleaner, name) is not None

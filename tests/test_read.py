@@ -1,0 +1,229 @@
+"""Inputs of every kind, good and bad: each is a document or is named in rejected."""
+
+import gzip
+import json
+import os
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import cleaner
+from cleaner import read
+from cleaner.settings import Settings
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+BODY = "Le phare est vide depuis mardi, a dit la gardienne."
+
+
+def read_all(*paths: Path, settings: Settings | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    inputs = read.Inputs(read.find(paths), settings or Settings(), batch_bytes=1000)
+    batches = list(inputs.batches())
+    return pl.concat([b.documents for b in batches]), pl.concat([b.rejected for b in batches])
+
+
+def write(path: Path, data: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def jsonl(*records: object) -> str:
+    return "\n".join(json.dumps(record, ensure_ascii=False) for record in records) + "\n"
+
+
+def test_a_directory_gives_its_files_in_order_with_the_folder_as_site(tmp_path: Path) -> None:
+    write(tmp_path / "b" / "2.txt", BODY)
+    write(tmp_path / "a" / "x y'\"é日.txt", BODY)
+    write(tmp_path / "a" / "picture.jpg", b"\xff\xd8")
+    write(tmp_path / "top.txt", BODY)
+    documents, rejected = read_all(tmp_path)
+    assert documents["file"].to_list() == ["a/x y'\"é日.txt", "b/2.txt", "top.txt"]
+    assert documents["id"].equals(documents["file"].alias("id"))
+    assert documents["site"].to_list() == ["a", "b", None]
+    assert rejected.is_empty()
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
+def test_json_lines(tmp_path: Path, suffix: str) -> None:
+    records = [
+        {"url": "https://www.Journal.fr/a?x=1", "content": BODY, "n": 1, "nested": {"k": [1, 2]}},
+        {"url": "https://eu.journal.fr:80/b", "content": BODY, "n": 2, "headline": "Titre"},
+    ]
+    data = jsonl(*records).encode()
+    data = {"": data, ".gz": gzip.compress(data), ".zst": zstd.compress(data)}[suffix]
+    documents, _ = read_all(write(tmp_path / f"in.jsonl{suffix}", data))
+    assert documents["id"].to_list() == [record["url"] for record in records]
+    assert documents["site"].to_list() == ["journal.fr", "eu.journal.fr"]
+    assert documents["title"].to_list() == [None, "Titre"]
+    assert documents["file"].to_list() == [f"in.jsonl{suffix}#0", f"in.jsonl{suffix}#1"]
+    assert documents.select("n", "nested").row(0) == (1, {"k": [1, 2]})
+
+
+def test_csv_and_parquet(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"id": ["1", "2"], "text": [BODY, f'{BODY}\n"deux"'], "source": ["s", None]})
+    frame.write_csv(tmp_path / "in.csv")
+    frame.with_columns(pl.lit(3).alias("score")).write_parquet(tmp_path / "in.parquet")
+    documents, _ = read_all(tmp_path)
+    assert documents["text"].to_list() == frame["text"].to_list() * 2
+    assert documents["score"].to_list() == [None, None, 3, 3]
+    assert documents["file"].to_list() == ["in.csv#0", "in.csv#1", "in.parquet#0", "in.parquet#1"]
+
+
+def test_a_broken_line_is_rejected_by_file_and_line_and_the_rest_goes_on(tmp_path: Path) -> None:
+    lines = [jsonl({"text": f"{BODY} {i}"}).strip() for i in range(2000)]
+    lines[700] = '{"text": "broken'
+    lines[1500] = '["no", "object"]'
+    documents, rejected = read_all(write(tmp_path / "in.jsonl", "\n".join(lines)))
+    assert documents.height == 1998
+    assert rejected["file"].to_list() == ["in.jsonl#700", "in.jsonl#1500"]
+    assert rejected["reason"].unique().to_list() == ["unreadable"]
+    assert "line 701" in rejected["detail"][0]
+    assert documents["text"][1999 - 2] == f"{BODY} 1999"
+
+
+def test_types_that_differ_from_line_to_line(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "in.jsonl", jsonl({"text": BODY, "n": 1}, {"text": 5, "n": "x"}, {"text": BODY, "n": {"k": 1}})
+    )
+    documents, _ = read_all(path)
+    assert documents["text"].to_list() == [BODY, "5", BODY]
+    assert documents["n"].to_list() == ["1", "x", '{"k": 1}']
+
+
+def test_null_empty_and_too_large_texts_are_rejected(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "in.jsonl", jsonl({"text": None}, {"text": ""}, {"text": BODY * 100}, {"text": BODY}, {"x": 1})
+    )
+    documents, rejected = read_all(path, settings=Settings(max_document_mb=0.001))
+    assert documents.height == 1
+    assert sorted(rejected["reason"]) == ["empty", "empty", "empty", "too large"]
+    assert "5,100" in rejected["detail"][2] or "5100 bytes" in rejected["detail"][2]
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "encoding"),
+    [
+        (b"\xef\xbb\xbf" + BODY.encode(), BODY, "utf-8-sig"),
+        (BODY.encode("utf-16"), BODY, "utf-16"),
+        (
+            ("L'été, la mère a chanté près du café fermé. " * 5).encode("latin-1"),
+            "L'été, la mère a chanté près du café fermé. " * 5,
+            "cp1252",
+        ),
+        (b"un\x00deux", "un\x00deux", None),
+    ],
+)
+def test_encodings(tmp_path: Path, data: bytes, text: str, encoding: str | None) -> None:
+    documents, _ = read_all(write(tmp_path / "in.txt", data))
+    assert documents["text"].to_list() == [text]
+    assert documents["encoding"].to_list() == [encoding]
+
+
+def test_bytes_that_are_no_text_are_rejected(tmp_path: Path) -> None:
+    _, rejected = read_all(write(tmp_path / "in.txt", bytes(range(256)) * 40 + b"\x00\xff" * 900))
+    assert rejected["reason"].to_list() == ["undecodable"]
+
+
+def test_json_lines_that_are_not_utf8_or_hold_lone_surrogates(tmp_path: Path) -> None:
+    data = b'\xef\xbb\xbf{"text": "un"}\n{"text": "caf\xe9"}\n{"text": "a\\ud800b"}\n{"text": "\\ud83d\\ude00"}\n'
+    documents, rejected = read_all(write(tmp_path / "in.jsonl", data + b'{"text": "nul\\u0000 \x00"}\n'))
+    assert documents["text"].to_list() == ["un", "caf\ufffd", "a\ufffdb", "\U0001f600", "nul\x00 \x00"]
+    assert documents["encoding"].to_list() == [None, "utf-8 (replaced)", "utf-8 (replaced)", None, None]
+    assert rejected.is_empty()
+
+
+def test_a_line_of_many_megabytes(tmp_path: Path) -> None:
+    data = jsonl({"text": BODY}, {"text": "x" * 50_000_000}, {"text": BODY})
+    documents, rejected = read_all(write(tmp_path / "in.jsonl", data))
+    assert documents.height == 2
+    assert rejected["reason"].to_list() == ["too large"]
+    assert rejected["file"].to_list() == ["in.jsonl#1"]
+
+
+def test_a_truncated_gz_gives_what_could_be_read(tmp_path: Path) -> None:
+    lines = [json.dumps({"text": f"{BODY} {os.urandom(40).hex()}"}) for _ in range(3000)]
+    data = gzip.compress("\n".join(lines).encode())
+    documents, rejected = read_all(write(tmp_path / "in.jsonl.gz", data[: len(data) // 2]))
+    assert 100 < documents.height < 3000
+    assert documents["text"].to_list() == [json.loads(line)["text"] for line in lines[: documents.height]]
+    assert rejected.select("file", "reason").rows() == [("in.jsonl.gz", "unreadable")]
+
+
+@pytest.mark.parametrize("name", ["in.parquet", "in.jsonl.gz", "in.jsonl.zst", "in.txt.gz"])
+def test_a_file_that_is_not_what_it_says_is_rejected(tmp_path: Path, name: str) -> None:
+    good = write(tmp_path / "good.txt", BODY)
+    documents, rejected = read_all(good, write(tmp_path / name, b"no such thing"))
+    assert documents.height == 1
+    assert rejected.select("file", "reason").rows() == [(name, "unreadable")]
+
+
+def test_a_file_that_vanishes_is_rejected(tmp_path: Path) -> None:
+    gone = write(tmp_path / "gone.txt", BODY)
+    inputs = read.Inputs(read.find([tmp_path]), Settings())
+    gone.unlink()
+    rejected = pl.concat([batch.rejected for batch in inputs.batches()])
+    assert rejected.select("file", "reason").rows() == [("gone.txt", "unreadable")]
+
+
+def test_empty_files_and_directories(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.jsonl", "c.csv"):
+        write(tmp_path / name, "")
+    documents, rejected = read_all(tmp_path)
+    assert documents.is_empty()
+    assert rejected["file"].to_list() == ["a.txt"]  # the others have no records
+
+
+def test_links_that_lead_back_up_are_not_followed_for_ever(tmp_path: Path) -> None:
+    write(tmp_path / "a" / "1.txt", BODY)
+    (tmp_path / "a" / "up").symlink_to(tmp_path, target_is_directory=True)
+    documents, _ = read_all(tmp_path)
+    assert documents["file"].to_list() == ["a/1.txt"]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "a" / "1.txt", BODY)
+    assert len(read.find([tmp_path, path, tmp_path / "a" / "*.txt"])) == 1
+
+
+def test_a_missing_text_column_is_an_error_that_lists_those_there_are(tmp_path: Path) -> None:
+    path = write(tmp_path / "in.jsonl", jsonl({"title": "x", "article": BODY}))
+    with pytest.raises(cleaner.InputError, match=r"it has title, article\. Name .* --text-column"):
+        read_all(path)
+    documents, _ = read_all(path, settings=Settings(text_column="article"))
+    assert documents["text"].to_list() == [BODY]
+    with pytest.raises(cleaner.InputError, match="no column 'nix' for the text"):
+        read_all(path, settings=Settings(text_column="nix"))
+
+
+def test_further_columns_with_our_names_get_a_prefix(tmp_path: Path) -> None:
+    documents, _ = read_all(write(tmp_path / "in.jsonl", jsonl({"text": BODY, "cluster": 7, "file": "f"})))
+    assert documents.select("input_cluster", "input_file", "file").row(0) == (7, "f", "in.jsonl#0")
+
+
+@pytest.mark.parametrize("path", ["nowhere", "nowhere/*.txt"])
+def test_paths_that_lead_nowhere_are_errors(tmp_path: Path, path: str) -> None:
+    with pytest.raises(cleaner.InputError, match="nowhere"):
+        read.find([tmp_path / path])
+
+
+def test_a_named_file_of_an_unknown_format_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(cleaner.InputError, match=r"in\.doc.*\.jsonl"):
+        read.find([write(tmp_path / "in.doc", BODY)])
+
+
+def test_loose_csv(tmp_path: Path) -> None:
+    documents, _ = read_all(write(tmp_path / "in.csv", f'id,text\n1,"{BODY}\n2,un "mot" libre\n'))
+    assert documents.height >= 1
+
+
+def test_ids_are_made_unique_in_the_order_of_the_rows() -> None:
+    ids, clashes = read.unique_ids(pl.Series(["a", "b", "a", "a~2", "a"]))
+    assert ids.to_list() == ["a", "b", "a~2", "a~2~2", "a~3"]
+    assert ids.n_unique() == 5
+    assert clashes == 2

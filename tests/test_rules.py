@@ -1,0 +1,112 @@
+"""Rules: each is held to its examples, and a bad one is refused by name."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cleaner
+from cleaner.chrome.rulefiles import CATEGORIES, parse
+from cleaner.chrome.rules import check, load, pack_names, speakers
+from tests.conftest import scraped
+
+GOOD = """
+[mark]
+why      = "a mark of one's own"
+category = "other"
+is       = ["fin du texte maison"]
+strips   = ["Fin du texte maison", "→ FIN DU TEXTE MAISON."]
+keeps    = ["La fin du texte maison approche.", "Fin du texte"]
+"""
+
+
+def test_every_rule_agrees_with_its_examples() -> None:
+    rules = load()
+    assert check(rules, rules.rules) == []
+
+
+def test_packs_are_named_by_language_and_any_comes_first() -> None:
+    names = pack_names()
+    assert names[0] == "any"
+    assert {"fr", "en"} <= set(names)
+    assert all(len(name) == 2 for name in names[1:])
+
+
+def test_rules_have_names_of_their_own_and_known_categories() -> None:
+    rules = load().rules
+    assert len({rule.name for rule in rules}) == len(rules)
+    assert {rule.category for rule in rules} <= set(CATEGORIES)
+
+
+def test_a_file_of_ones_own_comes_first_and_works(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(GOOD, encoding="utf-8")
+    settings = cleaner.Settings(rules=(str(file),))
+    article = cleaner.clean("Le phare est vide.\n\nFin du texte maison", settings=settings)
+    assert article.text == "Le phare est vide."
+    assert article.removed[-1].rule == "mine/mark"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (('why      = "a mark of one\'s own"', ""), 'no "why"'),
+        (('"other"', '"rubbish"'), "unknown category 'rubbish'"),
+        (("is       =", "are      ="), "unknown key 'are'"),
+        (('is       = ["fin du texte maison"]', ""), "nothing to look for"),
+        ((', "→ FIN DU TEXTE MAISON."', ""), 'fewer than two "strips"'),
+        ((', "Fin du texte"', ""), 'fewer than two "keeps"'),
+        (('"Fin du texte maison", "→', '"Fin du texte", "→'), "does not take its \"strips\" 'Fin du texte'"),
+        (('"Fin du texte"]', '"Fin du texte maison!"]'), "'Fin du texte maison!' is taken by \"mine/mark\""),
+        (("strips   =", 'misses = ["Fin du texte maison"]\nstrips   ='), 'Move it to "strips"'),
+        (("is       =", 'where = "middle"\nis       ='), "where is 'middle'. It is one of anywhere, head, tail"),
+        (('is       = ["fin du texte maison"]', "pattern = '(?=fin)'"), "no look-around"),
+        (("is       =", 'takes = "match"\nis       ='), 'give a "pattern" alone'),
+        (('["fin du texte maison"]', '"fin du texte maison"'), "It is a list of strings"),
+        (("[mark]", "mark]"), "A rule is a TOML table"),
+    ],
+)
+def test_a_bad_rule_is_refused_with_file_rule_and_next_step(
+    tmp_path: Path, change: tuple[str, str], message: str
+) -> None:
+    assert change[0] in GOOD
+    file = tmp_path / "mine.toml"
+    file.write_text(GOOD.replace(*change), encoding="utf-8")
+    with pytest.raises(cleaner.RuleError) as error:
+        load((str(file),))
+    assert message in str(error.value)
+    assert "mine" in str(error.value)
+
+
+def test_a_rule_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(cleaner.RuleError, match=r"nowhere\.toml"):
+        load(("nowhere.toml",))
+
+
+def _takes_naively(line: str, phrases: tuple[str, ...]) -> bool:
+    """Whether a line is one of some plain lower-case phrases, or begins with one and a colon."""
+    text = line.strip().lower()
+    return any(text == phrase or text.startswith((f"{phrase}:", f"{phrase} :")) for phrase in phrases)
+
+
+@given(
+    st.sampled_from(["lire aussi", "Lire aussi", "LIRE AUSSI"]),
+    st.sampled_from(["", " : ", ": "]),
+    st.sampled_from(["", "Un port", "x"]),
+)
+def test_words_are_found_as_the_obvious_way_finds_them(phrase: str, separator: str, rest: str) -> None:
+    line = phrase + separator + rest
+    rule = parse(
+        GOOD.replace('is       = ["fin du texte maison"]', 'starts = ["lire aussi"]\nrest = "separated"'), "x"
+    )[0]
+    expected = _takes_naively(line, rule.starts)
+    assert bool(speakers(load(), [line])[line]) >= expected
+
+
+@given(scraped)
+def test_a_line_alone_has_the_evidence_it_has_among_others(text: str) -> None:
+    lines = list(dict.fromkeys(text.split("\n")))
+    together = speakers(load(), lines)
+    line = lines[len(lines) // 2]
+    assert speakers(load(), [line])[line] == together[line]

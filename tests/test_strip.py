@@ -1,0 +1,139 @@
+"""Stripping: the golden cases, the samples, and what must always hold."""
+
+import tomllib
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cleaner
+from cleaner.chrome.rules import load
+from cleaner.chrome.strip import strip_texts
+from cleaner.compare import explain
+from cleaner.write import put_back, shown
+from tests.conftest import FIXTURES, TITLES, scraped
+
+CASES = sorted((FIXTURES / "cases").iterdir())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(case: Path) -> None:
+    about = tomllib.loads((case / "about.toml").read_text("utf-8"))
+    article = cleaner.clean((case / "input.txt").read_bytes().decode())
+    assert shown(article.title, article.text) == (case / "expected.txt").read_bytes().decode(), about["why"]
+
+
+def test_every_case_says_why() -> None:
+    for case in CASES:
+        about = tomllib.loads((case / "about.toml").read_text("utf-8"))
+        assert about["why"]
+        assert about["lang"]
+
+
+def test_samples_line_by_line(shared: Path) -> None:
+    gold = pl.read_ndjson(shared / "eval" / "samples_gold.jsonl", infer_schema_length=None)
+    for (name,), rows in gold.group_by("file", maintain_order=True):
+        wanted = rows.filter((pl.col("label") != "drop") & (pl.col("category") != "blank"))
+        article = cleaner.clean((shared / "samples" / str(name)).read_bytes().decode())
+        lines = [line for line in shown(article.title, article.text).split("\n") if line.strip()]
+        assert lines == wanted.select(pl.coalesce("edited", "text")).to_series().to_list(), name
+
+
+@given(st.lists(scraped, max_size=4))
+def test_removals_put_back_give_the_original(texts: list[str]) -> None:
+    column = pl.Series(texts, dtype=pl.String)
+    stripped = strip_texts(column, load())
+    ids = pl.int_range(len(texts), eager=True).cast(pl.String)
+    removed = stripped.removed.with_columns(id=pl.col("doc").cast(pl.String))
+    assert put_back(ids, stripped.text, removed).to_list() == texts
+
+
+@given(scraped)
+def test_removals_are_spans_of_the_original(text: str) -> None:
+    article = cleaner.clean(text)
+    data, end = text.encode(), 0
+    for removal in article.removed:
+        assert end <= removal.start < removal.end
+        assert data[removal.start : removal.end].decode() == removal.text
+        end = removal.end
+    left = "".join(removal.text for removal in article.removed if removal.rule == "title")
+    assert article.title is None or article.title in left
+
+
+@given(scraped, st.sampled_from([None, *TITLES]))
+def test_strip_twice_is_strip_once(text: str, title: str | None) -> None:
+    frame = pl.DataFrame({"text": [text], "title": [title]}, schema={"text": pl.String, "title": pl.String})
+    once = cleaner.strip(frame)
+    twice = cleaner.strip(once.drop("removed"))
+    assert twice.drop("removed").equals(once.drop("removed"))
+    assert twice["removed"].item().len() == 0
+
+
+@given(scraped)
+def test_strip_of_what_is_shown_changes_nothing(text: str) -> None:
+    article = cleaner.clean(text)
+    again = cleaner.clean(shown(article.title, article.text))
+    assert shown(again.title, again.text) == shown(article.title, article.text)
+
+
+@given(st.lists(scraped, min_size=2, max_size=5))
+def test_a_text_is_stripped_the_same_alone_and_among_others(texts: list[str]) -> None:
+    together = strip_texts(pl.Series(texts, dtype=pl.String), load())
+    for doc, text in enumerate(texts):
+        alone = strip_texts(pl.Series([text], dtype=pl.String), load())
+        assert alone.text.item() == together.text[doc]
+        assert alone.title.item() == together.title[doc]
+        assert alone.removed.drop("doc").equals(together.removed.filter(pl.col("doc") == doc).drop("doc"))
+
+
+def test_a_given_title_is_not_altered_and_its_copies_go() -> None:
+    title = "Un phare sans gardienne | Le Journal"
+    article = cleaner.clean(
+        "Un phare sans gardienne\n\nUn phare  sans gardienne\n\nLe phare est vide depuis mardi.", title=title
+    )
+    assert article.title == title
+    assert article.text == "Le phare est vide depuis mardi."
+
+
+def test_a_suffix_behind_a_dash_goes_only_where_a_copy_without_it_stands() -> None:
+    body = "Le phare est vide depuis mardi."
+    proved = cleaner.clean(f"Un phare sans gardienne - Le Journal\n\nUn phare sans gardienne\n\n{body}")
+    alone = cleaner.clean(f"Un phare sans gardienne - Le Journal\n\n{body}")
+    assert (proved.title, proved.text) == ("Un phare sans gardienne", body)
+    assert (alone.title, alone.text) == ("Un phare sans gardienne - Le Journal", body)
+
+
+def test_what_chrome_tells_becomes_a_column() -> None:
+    frame = pl.DataFrame({"text": [" date 2024-10 Le phare est vide.\n\nphare vide gardienne est"]})
+    stripped = cleaner.strip(frame)
+    assert stripped.select("text", "title", "date").row(0) == ("Le phare est vide.", None, "2024-10")
+    assert stripped["tags"].to_list() == [["phare vide gardienne est"]]
+
+
+def test_given_columns_are_filled_in_and_never_overwritten() -> None:
+    frame = pl.DataFrame({"text": [" date 2024-10 Le phare est vide."] * 2, "date": ["2020", None]})
+    assert cleaner.strip(frame)["date"].to_list() == ["2020", "2024-10"]
+
+
+def test_lazy_in_lazy_out() -> None:
+    frame = pl.DataFrame({"text": ["Publicité\nLe phare est vide.", None, ""]})
+    lazy = cleaner.strip(frame.lazy())
+    assert isinstance(lazy, pl.LazyFrame)
+    assert lazy.collect().equals(cleaner.strip(frame))
+
+
+def test_a_missing_column_is_named_with_those_there_are() -> None:
+    with pytest.raises(cleaner.InputError, match=r"'text'.*body \(String\)"):
+        cleaner.strip(pl.DataFrame({"body": ["Le phare est vide."]}))
+
+
+@given(scraped)
+def test_explain_says_what_clean_does(text: str) -> None:
+    article = cleaner.clean(text)
+    verdicts = explain(text)
+    assert all(line.rule for line in verdicts if line.verdict != "keep")
+    kept = [line.kept for line in verdicts if line.verdict in ("keep", "edit") and (line.kept or "").strip()]
+    body = [line for line in article.text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
+    assert kept == body
