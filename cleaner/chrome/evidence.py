@@ -73,12 +73,14 @@ class Evidence:
 def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     """The evidence on each line of each text; `titles` holds those that are given."""
     lines, cuts = _cut_matches(to_lines(texts).with_row_index("at"), rules.matches)
-    rest = pl.col("rest").str.strip_chars()
+    rest, text = pl.col("rest").str.strip_chars(), pl.col("text")
     blank = lines.select(rest == "").to_series()
     content = (
         lines.filter(~blank)
+        .lazy()
         .select("doc", "rest", stopped=rest.str.contains(_SENTENCE_END), long=rest.str.len_chars() > PROSE_LENGTH)
         .select("doc", "rest", "stopped", prose=pl.col("stopped") | pl.col("long"))
+        .collect(engine="streaming")
         .with_row_index("at")
     )
     short = short_lines(content.select("at", "doc", text="rest"))
@@ -91,7 +93,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         doc=content["doc"].cast(pl.Int64).to_numpy(),
         prose=content["prose"].to_numpy(),
         stopped=content["stopped"].to_numpy(),
-        title_like=content.select(is_title_like(without_bar_suffix(pl.col("rest")))).to_series().to_numpy(),
+        title_like=np.isin(np.arange(content.height), short.filter(is_title_like(without_bar_suffix(text)))["at"]),
         hits=pl.concat([hits, _tag_hits(content)]).sort("at", "order"),
         keys=_keys_of_likely_copies(short, given),
         given=given,
@@ -111,7 +113,7 @@ def _cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.Da
         for match in matches:
             left, cut = _cut_match(left, match)
             cuts.append(cut)
-        lines = lines.update(left, on="at")
+        lines = lines.update(left.select("at", "from", "to", "rest"), on="at")
         left = left.join(before, on=["at", "from", "to"], how="anti")
     return lines, pl.concat(cuts).sort("at", "start")
 
@@ -157,14 +159,15 @@ def _keys_of_likely_copies(short: pl.DataFrame, given: pl.DataFrame) -> pl.DataF
     begun = short.with_columns(word=pl.col("key").str.extract(f"({_WORD})"))
     titles = given.select("doc", word=pl.col("full").str.extract(f"({_WORD})"))
     met = pl.concat([begun.select("doc", "word"), titles]).filter(pl.struct("doc", "word").is_duplicated()).unique()
-    sentence = pl.col("key").str.ends_with(".")
-    return begun.join(met, on=["doc", "word"], how="semi").select(
-        "at", "doc", **copy_keys(pl.col("key")), sentence=sentence
+    return (
+        begun.join(met, on=["doc", "word"], how="semi")
+        .with_columns(key=key(pl.col("text")), sentence=pl.col("text").str.ends_with("."))
+        .select("at", "doc", "sentence", **copy_keys(pl.col("key")))
     )
 
 
 def _given_keys(titles: pl.Series) -> pl.DataFrame:
     given = titles.alias("title").to_frame().with_row_index("doc").drop_nulls("title")
     return given.with_columns(key=key(pl.col("title"))).select(
-        "doc", **copy_keys(pl.col("key")), sentence=pl.col("key").str.ends_with(".")
+        "doc", sentence=pl.col("title").str.strip_chars_end().str.ends_with("."), **copy_keys(pl.col("key"))
     )

@@ -20,10 +20,11 @@ def to_lines(texts: pl.Series) -> pl.DataFrame:
         .with_columns(pl.col("text").fill_null("").str.split("\n"))
         .explode("text")
     )
-    returns = texts.str.contains("\r", literal=True).any()
-    widths = (
-        pieces.pipe(_split_at_returns) if returns else pieces.with_columns(width=pl.col("text").str.len_bytes() + 1)
-    )
+    returns = pieces["text"].str.contains("\r", literal=True)
+    if returns.any():
+        widths = _split_at_returns(pieces, returns)
+    else:
+        widths = pieces.with_columns(width=pl.col("text").str.len_bytes() + 1)
     # Ends are counted over the whole column first: each text is one byte longer there than it is,
     # for the line feed that its last line does not have.
     docs, width = widths["doc"], widths["width"].cast(pl.UInt64)
@@ -40,18 +41,15 @@ def to_lines(texts: pl.Series) -> pl.DataFrame:
     )
 
 
-def _split_at_returns(pieces: pl.DataFrame) -> pl.DataFrame:
+def _split_at_returns(pieces: pl.DataFrame, returns: pl.Series) -> pl.DataFrame:
     """Split further at carriage returns; one before a line feed belongs to the same line end."""
-    last = pl.col("doc").ne(pl.col("doc").shift(-1)).fill_null(True)  # noqa: FBT003 (a value)
-    both = ~last & pl.col("text").str.ends_with("\r")
-    split = (
-        pieces.with_columns(both=both)
-        .with_columns(pl.when("both").then(pl.col("text").str.strip_suffix("\r")).otherwise("text").str.split("\r"))
-        .with_row_index("piece")
-        .explode("text")
-    )
-    inner = pl.col("piece").eq(pl.col("piece").shift(-1)).fill_null(False)  # noqa: FBT003 (a value)
-    return split.select(
+    last = pl.col("doc").ne(pl.col("doc").shift(-1)).fill_null(value=True)
+    both = pieces.with_row_index("piece").with_columns(both=~last & pl.col("text").str.ends_with("\r"))
+    body = pl.when("both").then(pl.col("text").str.strip_suffix("\r")).otherwise("text")
+    split = both.filter(returns).with_columns(body.str.split("\r")).explode("text")
+    inner = pl.col("piece").eq(pl.col("piece").shift(-1)).fill_null(value=False)
+    whole = pl.concat([split, both.filter(~returns)]).sort("piece", maintain_order=True)
+    return whole.select(
         "doc", "text", width=pl.col("text").str.len_bytes() + pl.when(~inner & pl.col("both")).then(2).otherwise(1)
     )
 

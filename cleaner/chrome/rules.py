@@ -21,6 +21,14 @@ from cleaner.errors import RuleError
 LONGEST_LINE = 400
 """Bytes of the longest line that words can take: beyond that it holds prose, and cutting it would lose the article."""
 
+KEY_LENGTH = 100
+"""Characters of a line that its key is made of. Phrases have up to 60; bullets may stand before them, and what may
+follow them shows in the next few."""
+
+UNION_BYTES = 3000
+"""Bytes of patterns looked for at once. Measured: up to 5,000 the time of one look at each stays that of one pattern
+or two; 70,000 take a thousand times as long."""
+
 HEADLINE_WORDS = 30
 """Words of the longest headline; more are a sentence."""
 
@@ -30,6 +38,7 @@ _STRAIGHT = {
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
     "œ": "oe", "æ": "ae", "ß": "ss", "\u200b": "", "\ufeff": "", "\u00ad": "", "：": ":", "｜": "|",
 }  # fmt: skip
+_STOP = r"[.。．।۔]$"
 _SEPARATOR = r"""^(?:\s?[:|>»→"«]|\s-\s)"""
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 
@@ -43,18 +52,20 @@ def key(line: pl.Expr) -> pl.Expr:
         .str.replace_all(r"[\u{300}-\u{36f}]", "")
         .str.to_lowercase()
         .str.replace_many(list(_STRAIGHT), list(_STRAIGHT.values()))
-        .str.replace_all(r"\s+", " ")
+        .str.replace_all(r"\s{2,}|[^\S ]", " ")
         .str.replace(r"^[\s\-*•·●○>»›→►▶➡➤↳#|■□◆▪※【\[(]+", "")
         .str.replace(r"(?:[\s:*|→>»›\-\])】]|\.{2,})+$", "")
     )
 
 
 def short_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines (`at`, `text`) that words can take, trimmed, with the `key` of each."""
+    """The lines (`at`, `text`) that words can take, trimmed, and the `key` of each, or of its beginning."""
     return (
-        lines.with_columns(pl.col("text").str.strip_chars())
+        lines.lazy()
+        .with_columns(pl.col("text").str.strip_chars())
         .filter(pl.col("text").str.len_bytes().is_between(1, LONGEST_LINE))
-        .with_columns(key=key(pl.col("text")))
+        .with_columns(key=key(pl.col("text").str.head(KEY_LENGTH)))
+        .collect(engine="streaming")
     )
 
 
@@ -134,8 +145,15 @@ class Rules:
 
     @cached_property
     def _always(self) -> pl.DataFrame:
-        """The patterns that no word calls for."""
-        return self._patterns.filter(pl.col("words").is_null()).select("order", "evidence")
+        """The patterns that no word calls for, in unions: `union`, and the `order` of each pattern in it.
+
+        A union costs as much as one pattern while it is small; in a large one the engine's memory of its states
+        overflows and it becomes a thousand times slower.
+        """
+        size = pl.col("evidence").str.len_bytes().cum_sum() // UNION_BYTES
+        free = self._patterns.filter(pl.col("words").is_null()).with_columns(group=size)
+        part = pl.format("(?:{})", "evidence")
+        return free.select("order", union=part.str.join("|").over("group"))
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
@@ -159,16 +177,18 @@ class Rules:
         return pl.concat(found).unique(["at", "order"], keep="first", maintain_order=True).sort("at", "order")
 
     def _whole_hits(self, short: pl.DataFrame) -> pl.DataFrame:
-        bare = short.select("at", phrase=pl.col("key").str.strip_chars_end(".!"))
+        whole = short.filter(pl.col("text").str.len_chars() <= KEY_LENGTH)
+        bare = whole.select("at", phrase=pl.col("key").str.strip_chars_end(".!。"))
         return bare.join(self.wholes, on="phrase").select("at", "order", evidence="phrase")
 
     def _beginning_hits(self, short: pl.DataFrame) -> pl.DataFrame:
         rest, kind = pl.col("left"), pl.col("rest")
         ends = rest == ""
-        headline = ~pl.col("key").str.ends_with(".") & (rest.str.count_matches(" ", literal=True) < HEADLINE_WORDS)
+        stopped = pl.col("text").str.contains(_STOP)
+        headline = ~stopped & (pl.col("text").str.count_matches(" ", literal=True) < HEADLINE_WORDS)
         apart = rest.str.contains(_SEPARATOR)
         return (
-            short.select("at", "key", phrase=pl.col("key").str.extract(self._beginning, 0))
+            short.select("at", "text", "key", phrase=pl.col("key").str.extract(self._beginning, 0))
             .drop_nulls("phrase")
             .with_columns(left=pl.col("key").str.strip_prefix(pl.col("phrase")))
             .filter(ends | rest.str.contains(r"^\W") | pl.col("phrase").str.contains(_UNSPACED + "$"))
@@ -207,7 +227,9 @@ class Rules:
 
     def _maybe(self, short: pl.DataFrame) -> pl.DataFrame:
         """The lines and patterns that no word calls for, as far as the patterns agree."""
-        asked = [pl.col("text").str.contains(p).alias(str(order)) for order, p in self._always.iter_rows()]
+        unions = self._always["union"].unique(maintain_order=True)
+        asked = [pl.col("text").str.contains(union).alias(str(n)) for n, union in enumerate(unions)]
+        named = pl.DataFrame({"variable": [str(n) for n in range(unions.len())], "union": unions})
         return (
             short.lazy()
             .select("at", *asked)
@@ -215,7 +237,9 @@ class Rules:
             .collect()
             .unpivot(index="at")
             .filter(pl.col("value").cast(pl.Boolean))
-            .select("at", order=pl.col("variable").cast(pl.UInt32))
+            .join(named.with_columns(pl.col("variable").cast(pl.String)), on="variable")
+            .join(self._always, on="union")
+            .select("at", "order")
         )
 
 
