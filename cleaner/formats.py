@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
@@ -19,6 +20,8 @@ from typing import Any
 
 import charset_normalizer
 import polars as pl
+
+from cleaner.parallel import mapped
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -40,7 +43,7 @@ LINES_AT_ONCE = 512
 """Lines among which one that cannot be read is looked for, one by one."""
 
 READ_BYTES = 1 << 18
-"""Bytes read at once; a larger request would allocate as much for the smallest file."""
+"""Bytes of a text file read at once; a larger request would allocate as much for the smallest file."""
 
 REPLACED = "utf-8 (replaced)"
 """The encoding of text in which bytes or escapes that are no character were replaced by U+FFFD."""
@@ -168,18 +171,15 @@ def _storable(dtype: pl.DataType) -> pl.DataType:
 
 
 def _jsonl_columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
-    schemas = []
-    try:
-        for _, block in _blocks(path, block_bytes):
-            schemas.append(_block_columns(block))
-    except _BROKEN:
-        pass
+    schemas: list[dict[str, pl.DataType]] = []
+    with suppress(*_BROKEN):  # what came before the damage counts
+        schemas.extend(mapped(_block_columns, (block for _, block in _blocks(path, block_bytes // 4))))
     return merged(schemas)
 
 
 def _block_columns(block: bytes) -> dict[str, pl.DataType]:
     try:
-        return dict(pl.scan_ndjson(io.BytesIO(block), infer_schema_length=None).collect_schema())
+        return dict(pl.scan_ndjson(block, infer_schema_length=None).collect_schema())
     except pl.exceptions.PolarsError:
         found = [_object(line) for line in block.splitlines() if line.strip()]
         return merged([_kinds(record) for record in found if isinstance(record, dict)])
@@ -261,7 +261,7 @@ def _blocks(path: Path, block_bytes: int) -> Iterator[tuple[int, bytes]]:
     rest: list[bytes] = []  # of the line that no end was seen of yet; joined once, however long it is
     with opened(path) as file:
         while True:
-            data, broken = _some(file, block_bytes)
+            data, broken = _some(file, block_bytes, block_bytes)
             if not begun:
                 data, begun = data.removeprefix(codecs.BOM_UTF8), True
             whole, feed, after = data.rpartition(b"\n")
@@ -279,11 +279,11 @@ def _blocks(path: Path, block_bytes: int) -> Iterator[tuple[int, bytes]]:
         yield number, last
 
 
-def _some(file: BufferedIOBase, size: int) -> tuple[bytes, BaseException | None]:
+def _some(file: BufferedIOBase, size: int, at_once: int = READ_BYTES) -> tuple[bytes, BaseException | None]:
     """About so many bytes, fewer at the end, and the error that cut them short."""
     parts: list[bytes] = []
     try:
-        while size > 0 and (part := file.read1(min(size, READ_BYTES))):
+        while size > 0 and (part := file.read1(min(size, at_once))):
             parts.append(part)
             size -= len(part)
     except _BROKEN as error:
@@ -302,7 +302,7 @@ def _jsonl_block(block: bytes, first: int, schema: dict[str, pl.DataType]) -> Re
     escaped = b"\\ud" in block or b"\\uD" in block
     if not (escaped and _LONE_SURROGATE.search(block)):
         try:
-            frame = pl.read_ndjson(io.BytesIO(block), schema=schema)
+            frame = pl.read_ndjson(block, schema=schema)
         except pl.exceptions.PolarsError:
             frame = None
         if frame is not None and frame.height == lines:

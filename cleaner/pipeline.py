@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from itertools import count
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from cleaner.chrome.strip import strip_texts
 from cleaner.duplicates.cluster import clusters, digest_columns, verdict_columns
 from cleaner.duplicates.shingles import NORMAL_FORM
 from cleaner.duplicates.signatures import bands, sign
+from cleaner.parallel import mapped
 from cleaner.schema import DOCUMENTS, REMOVED, ROW, SPAN, VERDICT
 from cleaner.settings import Settings
 
@@ -44,7 +45,7 @@ class Summary:
         id_clashes: Documents whose id another one had before.
         candidates: Pairs that were measured.
         large_buckets: Buckets over `max_bucket`, in which not all pairs were.
-        seconds: Time taken, by stage and in `total`.
+        seconds: Time taken: `total`, and by stage. Batches are worked on side by side, so stages may add up to more.
         again: Whether the output was there already, from a run with the same inputs and settings.
     """
 
@@ -93,19 +94,21 @@ def run(
         return Summary(**report["counts"], output=target.path, seconds=report["times"], again=True)
     write.check(target, [*_listed(paths), *(source.path for source in inputs.sources)], overwrite=overwrite)
     rules = load(chosen.rules)
-    _ = inputs.names  # a missing column is told of before anything is written
-    write.begin(target)
     told = _Told(progress or _untold)
+    with told.timed("columns"):
+        _ = inputs.names  # a missing column is told of before anything is written
+    write.begin(target)
     try:
         with told.timed("total"):
-            spooled = _spool(inputs, rules, target.spool, told)
+            parts = _spool(inputs, rules, target.spool, told)
             with told.timed("match"):
                 told.progress("find duplicates", 0)
-                found = _matched(spooled, chosen)
+                found = _matched(parts, chosen)
             with told.timed("write"):
                 told.progress("write", 0)
-                _write(spooled, found, target.partial, chosen)
-        summary = _summary(spooled, found, target, told.seconds)
+                _write(parts, found, target.partial, chosen)
+        told.seconds["total"] += told.seconds["columns"]
+        summary = _summary(parts, found, target, told.seconds)
         write.finish(target, _report(summary, inputs, fingerprint))
     except BaseException:
         write.abandon(target)
@@ -165,13 +168,13 @@ class _Told:
 # ---- read, strip, sign ---------------------------------------------------------------------------------------------
 
 
-@dataclass
-class _Spooled:
-    """What is known when all documents have been read; their texts wait on disk.
+@dataclass(frozen=True)
+class _Part:
+    """What is known of a batch that was worked on; its texts wait on disk.
 
     Attributes:
-        documents: Files of the documents: `row` and the columns of DOCUMENTS, with cleaned texts.
-        removed: Files of the removals, by `row`.
+        documents: File of the documents: `row` and the columns of DOCUMENTS, with cleaned texts.
+        removed: File of the removals, by `row`.
         facts: `row`, the digest and what else matching asks for, of each document.
         bands: The documents' band values, in the order of `facts`.
         ids: `row`, `file` and `id`, as read, of all documents, and whether the text is `empty` after cleaning.
@@ -180,45 +183,59 @@ class _Spooled:
         removed_bytes: Bytes that were cut from them.
     """
 
-    documents: list[Path]
-    removed: list[Path]
-    facts: list[pl.DataFrame]
-    bands: list[npt.NDArray[np.uint64]]
-    ids: list[pl.DataFrame]
-    rejected: list[pl.DataFrame]
-    text_bytes: int = 0
-    removed_bytes: int = 0
+    documents: Path
+    removed: Path
+    facts: pl.DataFrame
+    bands: npt.NDArray[np.uint64]
+    ids: pl.DataFrame
+    rejected: pl.DataFrame
+    text_bytes: int
+    removed_bytes: int
 
 
-def _spool(inputs: read.Inputs, rules: Rules, folder: Path, told: _Told) -> _Spooled:
-    spooled, row, settings = _Spooled([], [], [], [], [], []), 0, inputs.settings
-    batches = inputs.batches()
-    for number in count():
-        with told.timed("read"):
-            batch = next(batches, None)
-        if batch is None:
-            return spooled
-        documents = batch.documents.with_row_index(ROW, offset=row)
-        row += documents.height
-        spooled.rejected.append(batch.rejected)
-        spooled.text_bytes += int(documents["text"].str.len_bytes().sum())
-        with told.timed("strip"):
-            documents, removed = _stripped(documents, rules, settings)
-            spooled.removed_bytes += int((removed["end"] - removed["start"]).sum())
-        empty = documents["text"] == ""
-        spooled.ids.append(documents.select(ROW, "file", "id", empty=empty))
-        documents = documents.filter(~empty)
-        with told.timed("sign"):
-            facts, values = _signed(documents, settings)
-        spooled.facts.append(facts)
-        spooled.bands.append(values)
-        with told.timed("spool"):
-            spooled.documents.append(folder / f"documents-{number:06}.arrow")
-            spooled.removed.append(folder / f"removed-{number:06}.arrow")
-            documents.write_ipc(spooled.documents[-1])
-            removed.write_ipc(spooled.removed[-1])
+def _spool(inputs: read.Inputs, rules: Rules, folder: Path, told: _Told) -> list[_Part]:
+    parts, row = [], 0
+    for part in mapped(
+        partial(_worked, rules=rules, settings=inputs.settings, folder=folder, told=told), _rows(inputs)
+    ):
+        parts.append(part)
+        row += part.ids.height
         told.progress("read and strip", row)
-    return spooled
+    return parts
+
+
+def _rows(inputs: read.Inputs) -> Iterator[tuple[int, read.Batch]]:
+    """The batches, each with the row of its first document."""
+    row = 0
+    for batch in inputs.batches():
+        yield row, batch
+        row += batch.documents.height
+
+
+def _worked(numbered: tuple[int, read.Batch], rules: Rules, settings: Settings, folder: Path, told: _Told) -> _Part:
+    """Strip and sign a batch, and put it on disk."""
+    row, batch = numbered
+    documents = batch.documents.with_row_index(ROW, offset=row)
+    with told.timed("strip"):
+        cleaned, removed = _stripped(documents, rules, settings)
+    empty = cleaned["text"] == ""
+    cleaned = cleaned.filter(~empty)
+    with told.timed("sign"):
+        facts, values = _signed(cleaned, settings)
+    part = _Part(
+        documents=folder / f"documents-{row:010}.arrow",
+        removed=folder / f"removed-{row:010}.arrow",
+        facts=facts,
+        bands=values,
+        ids=documents.select(ROW, "file", "id", empty=empty),
+        rejected=batch.rejected,
+        text_bytes=int(documents["text"].str.len_bytes().sum()),
+        removed_bytes=int((removed["end"] - removed["start"]).sum()),
+    )
+    with told.timed("spool"):
+        cleaned.write_ipc(part.documents)
+        removed.write_ipc(part.removed)
+    return part
 
 
 def _stripped(documents: pl.DataFrame, rules: Rules, settings: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -258,11 +275,13 @@ class _Found:
     large_buckets: int = 0
 
 
-def _matched(spooled: _Spooled, settings: Settings) -> _Found:
-    ids = pl.concat(spooled.ids)
+def _matched(parts: list[_Part], settings: Settings) -> _Found:
+    ids = pl.concat([part.ids for part in parts])
     unique, clashes = read.unique_ids(ids["id"])
     ids = ids.with_columns(id=unique)
-    facts = pl.concat(spooled.facts).join(ids.select(ROW, "id"), on=ROW, how="left", maintain_order="left")
+    facts = pl.concat([part.facts for part in parts]).join(
+        ids.select(ROW, "id"), on=ROW, how="left", maintain_order="left"
+    )
     if not settings.dedupe:
         return _Found(
             facts.select(ROW, *(pl.lit(None, kind).alias(name) for name, kind in VERDICT.items())), ids, clashes
@@ -270,19 +289,19 @@ def _matched(spooled: _Spooled, settings: Settings) -> _Found:
 
     def texts(places: pl.Series) -> pl.Series:
         wanted = facts.select(pl.col(ROW).gather(places))
-        documents = pl.scan_ipc(spooled.documents).select(ROW, "text")
+        documents = pl.scan_ipc([part.documents for part in parts]).select(ROW, "text")
         found = documents.join(wanted.lazy(), on=ROW, how="semi").collect()
         return wanted.join(found, on=ROW, how="left", maintain_order="left")["text"]
 
-    found = clusters(facts, np.concatenate(spooled.bands), texts, settings)
+    found = clusters(facts, np.concatenate([part.bands for part in parts]), texts, settings)
     verdicts = pl.concat([facts.select(ROW), verdict_columns(found.verdicts, facts["id"])], how="horizontal")
     return _Found(verdicts, ids, clashes, found.candidates, found.large_buckets)
 
 
-def _write(spooled: _Spooled, found: _Found, folder: Path, settings: Settings) -> None:
+def _write(parts: list[_Part], found: _Found, folder: Path, settings: Settings) -> None:
     ids = found.ids.lazy().select(ROW, "id")
     documents = (
-        pl.scan_ipc(spooled.documents)
+        pl.scan_ipc([part.documents for part in parts])
         .drop("id")
         .join(ids, on=ROW, how="left", maintain_order="left")
         .join(found.verdicts.lazy(), on=ROW, how="left", maintain_order="left")
@@ -291,22 +310,22 @@ def _write(spooled: _Spooled, found: _Found, folder: Path, settings: Settings) -
     columns = [*DOCUMENTS, *(name for name in documents.collect_schema() if name not in ours)]
     kept = documents.filter(pl.col("duplicate_of").is_null()).select(columns)
     dropped = documents.filter(pl.col("duplicate_of").is_not_null()).select(*columns, *VERDICT)
-    removed = pl.scan_ipc(spooled.removed).join(ids, on=ROW, how="left", maintain_order="left")
+    removed = pl.scan_ipc([part.removed for part in parts]).join(ids, on=ROW, how="left", maintain_order="left")
     emptied = found.ids.filter("empty").select(
         "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
     )
     write.corpus(kept, folder, settings.format)
     write.table(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
     write.table(removed.select(REMOVED.names()), folder, "removed")
-    write.table(write.in_order(pl.concat([*spooled.rejected, emptied])).lazy(), folder, "rejected")
+    write.table(write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(), folder, "rejected")
 
 
-def _summary(spooled: _Spooled, found: _Found, target: write.Output, seconds: dict[str, float]) -> Summary:
+def _summary(parts: list[_Part], found: _Found, target: write.Output, seconds: dict[str, float]) -> Summary:
     """The counts, of what was written; they are checked against what came in."""
     kept = write.count_corpus(target.partial)
     duplicates = write.count_by(target.partial, "duplicates", "relation")
     rejected = write.count_by(target.partial, "rejected", "reason")
-    inputs = sum(frame.height for frame in (*spooled.ids, *spooled.rejected))
+    inputs = sum(part.ids.height + part.rejected.height for part in parts)
     if inputs != kept + sum(duplicates.values()) + sum(rejected.values()):
         message = f"{inputs} inputs, but {kept} kept, duplicates {duplicates}, rejected {rejected}: please report this."
         raise AssertionError(message)
@@ -317,8 +336,8 @@ def _summary(spooled: _Spooled, found: _Found, target: write.Output, seconds: di
         duplicates=duplicates,
         rejected=rejected,
         removed=write.count_by(target.partial, "removed", "category"),
-        text_bytes=spooled.text_bytes,
-        removed_bytes=spooled.removed_bytes,
+        text_bytes=sum(part.text_bytes for part in parts),
+        removed_bytes=sum(part.removed_bytes for part in parts),
         id_clashes=found.id_clashes,
         candidates=found.candidates,
         large_buckets=found.large_buckets,

@@ -10,6 +10,7 @@ ORDER = [
     "errors",
     "settings",
     "schema",
+    "parallel",
     "formats",
     "read",
     "chrome.lines",

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cleaner.chrome.lines import to_lines
-from cleaner.chrome.rules import Match, Rules, key, short_lines
+from cleaner.chrome.rules import KEY_LENGTH, Match, Rules, key, short_lines
 from cleaner.chrome.titles import copy_keys, is_title_like, without_bar_suffix
 
 Booleans = npt.NDArray[np.bool_]
@@ -55,7 +55,8 @@ class Evidence:
         hits: What speaks for cutting whole lines: `at`, the place among the content, `order`, `evidence`; sorted.
         keys: What copies of titles are compared as: `at`, `doc`, `full`, `bar`, `stem`, and whether the line is a
             `sentence`; only of lines that may be copies.
-        given: The same of the titles that are given, without `at`.
+        given: The same of the titles that are given and may have copies, without `at`.
+        titled: The documents whose titles are given.
     """
 
     lines: pl.DataFrame
@@ -68,6 +69,7 @@ class Evidence:
     hits: pl.DataFrame
     keys: pl.DataFrame
     given: pl.DataFrame
+    titled: Booleans
 
 
 def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
@@ -84,7 +86,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         .with_row_index("at")
     )
     short = short_lines(content.select("at", "doc", text="rest"))
-    given = _given_keys(titles)
+    keys, given = _keys_of_likely_copies(short, titles)
     hits = rules.hits(short).with_columns(pl.col("order").cast(pl.Int64))
     return Evidence(
         lines=lines,
@@ -95,8 +97,9 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         stopped=content["stopped"].to_numpy(),
         title_like=np.isin(np.arange(content.height), short.filter(is_title_like(without_bar_suffix(text)))["at"]),
         hits=pl.concat([hits, _tag_hits(content)]).sort("at", "order"),
-        keys=_keys_of_likely_copies(short, given),
+        keys=keys,
         given=given,
+        titled=titles.is_not_null().to_numpy(),
     )
 
 
@@ -154,20 +157,23 @@ def _tag_hits(content: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _keys_of_likely_copies(short: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
-    """Keys of the lines that begin with the same word as another line of their document, or as its given title."""
-    begun = short.with_columns(word=pl.col("key").str.extract(f"({_WORD})"))
-    titles = given.select("doc", word=pl.col("full").str.extract(f"({_WORD})"))
-    met = pl.concat([begun.select("doc", "word"), titles]).filter(pl.struct("doc", "word").is_duplicated()).unique()
-    return (
-        begun.join(met, on=["doc", "word"], how="semi")
-        .with_columns(key=key(pl.col("text")), sentence=pl.col("text").str.ends_with("."))
-        .select("at", "doc", "sentence", **copy_keys(pl.col("key")))
-    )
+def _keys_of_likely_copies(short: pl.DataFrame, titles: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Keys of the lines that begin with the word of another line of their document, or of its given title; and of that.
+
+    All other lines are spared the work of making keys, and are no copies.
+    """
+    word = pl.col("key").str.extract(f"({_WORD})")
+    given = titles.alias("text").to_frame().with_row_index("doc").drop_nulls("text")
+    headed = given.lazy().with_columns(key=key(pl.col("text").str.head(KEY_LENGTH))).collect(engine="streaming")
+    words = pl.concat([short.select("doc", word=word), headed.select("doc", word=word)])
+    met = words.drop_nulls("word").filter(pl.struct("doc", "word").is_duplicated()).unique()
+    begun = short.with_columns(word=word).join(met, on=["doc", "word"], how="semi", maintain_order="left")
+    titled = given.join(met, on="doc", how="semi", maintain_order="left")
+    return begun.select("at", "doc", *_keyed()), titled.select("doc", *_keyed())
 
 
-def _given_keys(titles: pl.Series) -> pl.DataFrame:
-    given = titles.alias("title").to_frame().with_row_index("doc").drop_nulls("title")
-    return given.with_columns(key=key(pl.col("title"))).select(
-        "doc", sentence=pl.col("title").str.strip_chars_end().str.ends_with("."), **copy_keys(pl.col("key"))
-    )
+def _keyed() -> list[pl.Expr]:
+    """What copies are compared as, of the column `text`."""
+    keys = copy_keys(key(pl.col("text")))
+    stopped = pl.col("text").str.strip_chars_end().str.ends_with(".")
+    return [stopped.alias("sentence"), *(part.alias(name) for name, part in keys.items())]

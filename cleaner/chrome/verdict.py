@@ -155,7 +155,7 @@ def _title_lines(evidence: Evidence, state: _State) -> Integers:
     """The title's line in each document that has none given: the first that is left, if prose follows it."""
     kept = np.flatnonzero(state.order == KEPT)
     first = kept[np.unique(evidence.doc[kept], return_index=True)[1]]
-    given = np.isin(evidence.doc[first], evidence.given["doc"].to_numpy())
+    given = evidence.titled[evidence.doc[first]]
     _, last = _zones(evidence, state)
     return first[~given & evidence.title_like[first] & (last[evidence.doc[first]] > first)]
 

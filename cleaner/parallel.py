@@ -1,0 +1,28 @@
+"""Work on several threads: Polars and the compiled kernel let go of Python's lock while they compute."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import polars as pl
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def mapped(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """function(item) of each item, in their order, as many at once as Polars uses threads.
+
+    Items are taken as they are needed, one more than are worked on, so that memory is bounded and the taking of the
+    next one goes on beside the work.
+    """
+    threads = pl.thread_pool_size()
+    waiting: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
