@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import polars as pl
 import pytest
 from datasketch import MinHash, MinHashLSH
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.duplicates import shingles, signatures
+from cleaner.duplicates import cluster, kernel, shingles, signatures
 from cleaner.settings import Settings
 from tests import naive
 
@@ -75,6 +76,14 @@ def test_unrelated_documents_change_no_other_verdict(texts: list[str]) -> None:
     more = pl.DataFrame({"text": [*texts, "ganz andere Worte stehen in diesem einen Text"]})
     alone = cleaner.dedupe(frame, settings=settings)
     assert cleaner.dedupe(more, settings=settings).head(len(texts)).equals(alone)
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(1, 12)), max_size=40))
+def test_the_compiled_way_takes_the_same_pairs(pairs: list[tuple[int, int]]) -> None:
+    ordered = sorted({(right, left) for left, right in pairs if left < right})
+    left = np.array([pair[1] for pair in ordered], np.uint32)
+    right = np.array([pair[0] for pair in ordered], np.uint32)
+    assert kernel.taken(left, right).tolist() == cluster.taken(left, right).tolist()
 
 
 def _frame(*texts: str, **columns: list[str | None]) -> pl.DataFrame:

@@ -13,6 +13,9 @@ from cleaner.duplicates.signatures import bands, sign
 from cleaner.errors import InputError
 from cleaner.settings import PREFERENCES, Settings
 
+FEW = 10_000
+"""Pairs up to which the slow way of taking them one by one is the faster, loading numba included."""
+
 _DIGEST = ("high", "low", "tokens")
 
 DROPPED = pl.Schema({"place": pl.UInt32, "kept": pl.UInt32, "similarity": pl.Float64, "containment": pl.Float64})
@@ -101,19 +104,31 @@ def exact_copies(facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def star(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Which documents go, and for which: a document stays unless one that stays is verified close to it.
+    """Which documents go, and for which, as DROPPED: one stays unless one that stays is verified close to it.
 
     Documents are taken in order of preference, so that whether the preferred one of a pair stays is known by then. A
     document goes for the closest of those that stay.
     """
     ordered = pairs.sort("right", "similarity", "left", descending=[False, True, False])
+    left, right = ordered["left"].to_numpy(), ordered["right"].to_numpy()
+    if pairs.height <= FEW:
+        chosen = taken(left, right)
+    else:
+        from cleaner.duplicates import kernel  # noqa: PLC0415 (numba takes a second to load)
+
+        chosen = kernel.taken(left, right)
+    return ordered.filter(pl.Series(chosen)).select("similarity", "containment", place="right", kept="left")
+
+
+def taken(left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Of pairs in the order of `right`, closest first, those for which `right` goes."""
     gone: set[int] = set()
-    chosen: list[int] = []
-    for turn, (left, right) in enumerate(zip(ordered["left"], ordered["right"], strict=True)):
-        if right not in gone and left not in gone:
-            gone.add(right)
-            chosen.append(turn)
-    return ordered[chosen].select(place="right", kept="left", similarity="similarity", containment="containment")
+    chosen = np.zeros(left.size, np.bool_)
+    for turn, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        if one not in gone and other not in gone:
+            gone.add(other)
+            chosen[turn] = True
+    return chosen
 
 
 def _verdicts(facts: pl.DataFrame, rows: pl.Series, copies: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:

@@ -303,6 +303,14 @@ def _hash(source, offsets, entries, expansions, wanted, size):
 
 
 @njit(nogil=True, cache=True)
+def _take(left, right, gone, chosen):
+    for turn in range(left.size):
+        if not gone[left[turn]] and not gone[right[turn]]:
+            gone[right[turn]] = True
+            chosen[turn] = True
+
+
+@njit(nogil=True, cache=True)
 def _count_shared(flat, offsets, left, right, counts):
     """Walks both sorted sets of each pair at once, without a branch to guess wrong."""
     for pair in range(counts.size):
@@ -400,6 +408,14 @@ def shared_counts(
 
     _in_turns(work, _even_cuts(len(left)), threads)
     return counts
+
+
+def taken(left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Of pairs in the order of `right`, closest first, those for which `right` goes: `cluster.taken`, compiled."""
+    chosen = np.zeros(left.size, np.bool_)
+    gone = np.zeros(int(right.max(initial=0)) + 1, np.bool_)
+    _take(left, right, gone, chosen)
+    return chosen
 
 
 def bands(
