@@ -57,4 +57,3 @@ def test_the_examples_of_every_rule_hold_a_word_of_its_pattern() -> None:
 def test_most_patterns_are_called_for_by_words() -> None:
     patterns = [rule.pattern for rule in load().rules if rule.pattern and rule.takes != "match"]
     assert sum(required(pattern) is None for pattern in patterns) < 0.4 * len(patterns)
-

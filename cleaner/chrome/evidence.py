@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cleaner.chrome.lines import to_lines
-from cleaner.chrome.rules import KEY_LENGTH, Match, Rules, key, short_lines
+from cleaner.chrome.rules import KEY_LENGTH, LONGEST_LINE, Match, Rules, key, short_lines
 from cleaner.chrome.titles import copy_keys, is_title_like, without_bar_suffix
 
 Booleans = npt.NDArray[np.bool_]
@@ -75,19 +75,23 @@ class Evidence:
 def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     """The evidence on each line of each text; `titles` holds those that are given."""
     lines, cuts = _cut_matches(to_lines(texts).with_row_index("at"), rules.matches)
-    rest, text = pl.col("rest").str.strip_chars(), pl.col("text")
-    blank = lines.select(rest == "").to_series()
+    trimmed = pl.col("rest").str.strip_chars()
+    blank = lines.select(trimmed == "").to_series()
     content = (
         lines.filter(~blank)
         .lazy()
-        .select("doc", "rest", stopped=rest.str.contains(_SENTENCE_END), long=rest.str.len_chars() > PROSE_LENGTH)
-        .select("doc", "rest", "stopped", prose=pl.col("stopped") | pl.col("long"))
+        .select("doc", trimmed.alias("text"))
+        .with_columns(stopped=pl.col("text").str.contains(_SENTENCE_END), size=pl.col("text").str.len_bytes())
+        .with_columns(prose=pl.col("stopped") | (pl.col("text").str.len_chars() > PROSE_LENGTH))
         .collect(engine="streaming")
         .with_row_index("at")
     )
-    short = short_lines(content.select("at", "doc", text="rest"))
-    keys, given = _keys_of_likely_copies(short, titles)
-    hits = rules.hits(short).with_columns(pl.col("order").cast(pl.Int64))
+    short, kinds = _kinds(content)
+    keys, given = _keys_of_likely_copies(short, kinds, titles)
+    hits = [rules.hits(kinds).with_columns(pl.col("order").cast(pl.Int64)), _tag_hits(content, short, kinds)]
+    title_like = np.zeros(content.height, np.bool_)
+    stems = kinds.select(text=without_bar_suffix(pl.col("text")))
+    title_like[short["at"]] = stems.select(is_title_like(pl.col("text"))).to_series()[short["kind"]]
     return Evidence(
         lines=lines,
         cuts=cuts,
@@ -95,12 +99,28 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         doc=content["doc"].cast(pl.Int64).to_numpy(),
         prose=content["prose"].to_numpy(),
         stopped=content["stopped"].to_numpy(),
-        title_like=np.isin(np.arange(content.height), short.filter(is_title_like(without_bar_suffix(text)))["at"]),
-        hits=pl.concat([hits, _tag_hits(content)]).sort("at", "order"),
+        title_like=title_like,
+        hits=_of_lines(hits[0], short).vstack(hits[1]).sort("at", "order"),
         keys=keys,
         given=given,
         titled=titles.is_not_null().to_numpy(),
     )
+
+
+def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The lines that words can take (`at`, `doc`, `kind`), and what they say, each once, as `short_lines` gives it.
+
+    Chrome says the same on every page of a site; it need be looked at only once.
+    """
+    short = content.filter(pl.col("size") <= LONGEST_LINE).select("at", "doc", "text")
+    once = short.select("text").unique(maintain_order=True).with_row_index("at")
+    named = short.join(once.rename({"at": "kind"}), on="text", maintain_order="left")
+    return named.select("at", "doc", "kind"), short_lines(once)
+
+
+def _of_lines(hits: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
+    """Hits on what lines say as hits on the lines that say it."""
+    return short.select("at", "kind").join(hits.rename({"at": "kind"}), on="kind").select("at", "order", "evidence")
 
 
 def _cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -109,8 +129,10 @@ def _cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.Da
         pl.col("start").alias("from"), to=pl.col("start") + pl.col("text").str.len_bytes(), rest=pl.col("text")
     )
     cuts = [pl.DataFrame(schema=_CUT)]
-    any_match = pl.any_horizontal(pl.lit(value=False), *(pl.col("rest").str.contains(m.pattern) for m in matches))
-    left = lines.filter(any_match)
+    # patterns for one end of the line stay fast when joined, those for both ends would not
+    ends = [[match.pattern for match in matches if match.leads == leads] for leads in (True, False)]
+    unions = ["|".join(f"(?:{pattern})" for pattern in patterns) for patterns in ends if patterns]
+    left = lines.filter(pl.any_horizontal(pl.lit(value=False), *(pl.col("rest").str.contains(u) for u in unions)))
     while left.height:
         before = left
         for match in matches:
@@ -140,10 +162,11 @@ def _cut_match(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.Data
     return lines.update(shorter, on="at"), cut
 
 
-def _tag_hits(content: pl.DataFrame) -> pl.DataFrame:
+def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
     """Lines of lower-case words without punctuation, nearly all of which the document's prose has too."""
-    words = pl.col("rest").str.to_lowercase().str.extract_all(_WORD)
-    likely = content.filter(~pl.col("prose") & pl.col("rest").str.contains(_TAG_LINE))
+    words = pl.col("text").str.to_lowercase().str.extract_all(_WORD)
+    listed = short.join(kinds.filter(pl.col("text").str.contains(_TAG_LINE)).select(kind="at"), on="kind", how="semi")
+    likely = content.join(listed.select("at"), on="at", how="semi").filter(~pl.col("prose"))
     prose = (
         content.filter("prose")
         .join(likely.select("doc").unique(), on="doc", how="semi")
@@ -157,23 +180,31 @@ def _tag_hits(content: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _keys_of_likely_copies(short: pl.DataFrame, titles: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _keys_of_likely_copies(
+    short: pl.DataFrame, kinds: pl.DataFrame, titles: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Keys of the lines that begin with the word of another line of their document, or of its given title; and of that.
 
     All other lines are spared the work of making keys, and are no copies.
     """
-    word = pl.col("key").str.extract(f"({_WORD})")
     given = titles.alias("text").to_frame().with_row_index("doc").drop_nulls("text")
-    headed = given.lazy().with_columns(key=key(pl.col("text").str.head(KEY_LENGTH))).collect(engine="streaming")
-    words = pl.concat([short.select("doc", word=word), headed.select("doc", word=word)])
-    met = words.drop_nulls("word").filter(pl.struct("doc", "word").is_duplicated()).unique()
-    begun = short.with_columns(word=word).join(met, on=["doc", "word"], how="semi", maintain_order="left")
-    titled = given.join(met, on="doc", how="semi", maintain_order="left")
-    return begun.select("at", "doc", *_keyed()), titled.select("doc", *_keyed())
+    headed = given.lazy().select(key=key(pl.col("text").str.head(KEY_LENGTH))).collect(engine="streaming")
+    first = pl.concat([kinds["key"], headed["key"]]).str.extract(f"({_WORD})").cast(pl.Categorical).to_physical()
+    of_lines = short.with_columns(word=first.gather(short["kind"]))
+    of_titles = given.with_columns(word=first.slice(kinds.height))
+    both = pl.concat([of_lines.select("doc", "word"), of_titles.select("doc", "word")])
+    begins = both.select(pl.col("doc").cast(pl.UInt64) * 2**32 + pl.col("word")).to_series()
+    met = begins.is_duplicated() & begins.is_not_null()
+    again, headlines = of_lines.filter(met.head(short.height)), of_titles.filter(met.slice(short.height))
+    keyed = kinds.join(again.select(at="kind").unique(), on="at", how="semi").rename({"at": "kind"}).pipe(_keyed)
+    return (
+        again.join(keyed, on="kind", maintain_order="left").drop("kind", "word"),
+        headlines.pipe(_keyed).drop("word"),
+    )
 
 
-def _keyed() -> list[pl.Expr]:
-    """What copies are compared as, of the column `text`."""
-    keys = copy_keys(key(pl.col("text")))
+def _keyed(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines with what copies are compared as in place of their `text`."""
     stopped = pl.col("text").str.strip_chars_end().str.ends_with(".")
-    return [stopped.alias("sentence"), *(part.alias(name) for name, part in keys.items())]
+    whole = lines.lazy().with_columns(key=key(pl.col("text")), sentence=stopped)
+    return whole.with_columns(**copy_keys(pl.col("key"))).drop("text", "key").collect(engine="streaming")

@@ -49,6 +49,7 @@ def strip_texts(texts: pl.Series, rules: Rules, titles: pl.Series | None = None)
         rules: What chrome looks like.
         titles: The title of each text where it is known; it is not looked for there, and its copies go.
     """
+    texts = texts.rechunk()  # taking a text out of many chunks costs a hundred times as much
     given = titles if titles is not None else pl.repeat(None, texts.len(), dtype=pl.String, eager=True)
     evidence = gather(texts, rules, given)
     verdict = settle(evidence, rules, texts.len())
@@ -85,26 +86,36 @@ def _removed(texts: pl.Series, evidence: Evidence, verdict: Verdict, rules: Rule
             _blank_lines(evidence, verdict, texts.len()),
         ]
     )
-    special = [(order, *names) for order, names in SPECIAL.items()]
-    names = pl.concat(
-        [
-            pl.DataFrame(special, schema={"order": pl.Int64, "rule": pl.String, "category": pl.String}, orient="row"),
-            rules.table.select(pl.col("order").cast(pl.Int64), rule="name", category="category"),
-        ]
-    )
-    whole = pl.DataFrame(
-        {"doc": pl.int_range(texts.len(), dtype=pl.UInt32, eager=True), "whole": texts.cast(pl.Binary)}
-    )
-    return (
+    names, categories = _names(rules)
+    rows = (
         pieces.filter(pl.col("start") < pl.col("end"))
-        .join(evidence.lines.select("at", "doc", "line"), on="at", how="left")
         .sort("at", "start")
+        .with_columns(
+            doc=pl.lit(evidence.lines["doc"]).gather(pl.col("at")),
+            line=pl.lit(evidence.lines["line"]).gather(pl.col("at")),
+        )
         .pipe(_joined)
-        .join(names, on="order", how="left", maintain_order="left")
-        .join(whole, on="doc", how="left", maintain_order="left")
-        .with_columns(text=pl.col("whole").bin.slice("start", pl.col("end") - pl.col("start")).cast(pl.String))
-        .select("doc", *SPAN.names(), "evidence")
     )
+    place, whole = rows["order"] - min(SPECIAL), texts.cast(pl.Binary).gather(rows["doc"])
+    size = rows["end"] - rows["start"]
+    return rows.select(
+        "doc",
+        "start",
+        "end",
+        "line",
+        rule=names.gather(place),
+        category=categories.gather(place),
+        text=pl.select(pl.lit(whole).bin.slice(pl.lit(rows["start"]), pl.lit(size)).cast(pl.String)).to_series(),
+        evidence="evidence",
+    )
+
+
+def _names(rules: Rules) -> tuple[pl.Series, pl.Series]:
+    """Names and categories by order, the special ones and KEPT before those of rules."""
+    special = [SPECIAL.get(order, ("", "")) for order in range(min(SPECIAL), 0)]
+    rows = [*special, *rules.table.select("name", "category").iter_rows()]
+    names = pl.DataFrame(rows, schema={"name": pl.String, "category": pl.String}, orient="row")
+    return names["name"], names["category"]
 
 
 def _joined(pieces: pl.DataFrame) -> pl.DataFrame:
@@ -161,18 +172,22 @@ def _blank_lines(evidence: Evidence, verdict: Verdict, documents: int) -> pl.Dat
     before = np.zeros(doc.size + 1, np.int64)  # lines that stay before each line
     before[1 + stays] = 1
     before = np.cumsum(before)
-    blank = np.delete(np.arange(doc.size), evidence.content)
     until = np.cumsum(np.bincount(doc[stays], minlength=documents))
     since = until - np.bincount(doc[stays], minlength=documents)
+    gone = np.ones(doc.size, np.bool_)
+    gone[evidence.content] = False
+    blank = np.flatnonzero(gone)
     between = blank[(before[blank] > since[doc[blank]]) & (before[blank] < until[doc[blank]])]
     # a line that a match emptied was never a blank line of the author's
-    between = between[(evidence.lines["text"].gather(between).str.strip_chars() == "").to_numpy()]
+    between = between[~np.isin(between, evidence.cuts["at"])]
     _, first = np.unique(before[between], return_index=True)
+    gone[between[first]] = False
+    gone[evidence.content] = False
     ends = stays[np.flatnonzero(np.diff(doc[stays], append=-1))] if stays.size else stays
-    gone = _lines(evidence, np.setdiff1d(blank, between[first]))
     last = _lines(evidence, ends)
+    emptied = _lines(evidence, np.flatnonzero(gone))
     why = {"order": pl.lit(BLANK, pl.Int64), "evidence": pl.lit("nothing but white space")}
-    pieces = [(gone, "from", "to"), (gone, "over", "end"), (last, "over", "end")]
+    pieces = [(emptied, "from", "to"), (emptied, "over", "end"), (last, "over", "end")]
     return pl.concat([_piece(lines.with_columns(**why), start, end) for lines, start, end in pieces])
 
 
