@@ -18,7 +18,7 @@ from cleaner.errors import InputError
 from cleaner.schema import DOCUMENTS, REJECTED, VERDICT
 from cleaner.settings import Settings
 
-BATCH_BYTES = 32_000_000
+BATCH_BYTES = 16_000_000
 """Text that is worked on at once. It bounds memory and changes no result."""
 
 COLUMNS = {

@@ -36,7 +36,7 @@ _STRAIGHT = {
     "‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "´": "'",
     "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"',
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
-    "œ": "oe", "æ": "ae", "ß": "ss", "\u200b": "", "\ufeff": "", "\u00ad": "", "：": ":", "｜": "|",
+    "œ": "oe", "æ": "ae", "ß": "ss", "ı": "i", "\u200b": "", "\ufeff": "", "\u00ad": "", "：": ":", "｜": "|",
 }  # fmt: skip
 _STOP = r"[.。．।۔]$"
 _SEPARATOR = r"""^(?:\s?[:|>»→"«]|\s-\s)"""
@@ -49,11 +49,11 @@ def key(line: pl.Expr) -> pl.Expr:
         line.str.strip_chars()
         .str.replace_all(r"[ \t\u{a0}]{2,}", " | ")  # a gap stands where an element of the page ended
         .str.normalize("NFKD")
-        .str.replace_all(r"[\u{300}-\u{36f}]", "")
+        .str.replace_all(r"[\u{300}-\u{36f}\u{64b}-\u{655}\u{670}\u{640}]", "")  # accents; Arabic vowels, tatweel
         .str.to_lowercase()
         .str.replace_many(list(_STRAIGHT), list(_STRAIGHT.values()))
         .str.replace_all(r"\s{2,}|[^\S ]", " ")
-        .str.replace(r"^[\s\-*•·●○>»›→►▶➡➤↳#|■□◆▪※【\[(]+", "")
+        .str.replace(r"^[\s\-*•·●○>»›→►▶➡➤↳#|■□◆▪※【\[(¡¿\p{So}\u{fe0f}]+", "")
         .str.replace(r"(?:[\s:*|→>»›\-\])】]|\.{2,})+$", "")
     )
 
@@ -191,7 +191,7 @@ class Rules:
             short.select("at", "text", "key", phrase=pl.col("key").str.extract(self._beginning, 0))
             .drop_nulls("phrase")
             .with_columns(left=pl.col("key").str.strip_prefix(pl.col("phrase")))
-            .filter(ends | rest.str.contains(r"^\W") | pl.col("phrase").str.contains(_UNSPACED + "$"))
+            .filter(ends | rest.str.contains(rf"^(?:\W|{_UNSPACED})") | pl.col("phrase").str.contains(_UNSPACED + "$"))
             .join(self.beginnings, on="phrase", maintain_order="left")
             .filter(
                 ends

@@ -19,8 +19,17 @@ NORMAL_FORM = 1
 LIGATURES = {"œ": "oe", "æ": "ae"}
 """Letters that neither case folding nor Unicode decomposition opens, though half the press writes them open."""
 
-INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-"""Soft hyphens and zero-width marks: they stand inside words, and copies of an article lose them."""
+_INVISIBLE_RANGES = (
+    (0x00AD, 0x00AD),  # soft hyphen
+    (0x200B, 0x200F),  # zero-width space and joiners, marks of direction
+    (0x202A, 0x202E),  # embeddings and overrides of direction
+    (0x2060, 0x2069),  # word joiner, isolates of direction
+    (0xFE00, 0xFE0F),  # variation selectors
+    (0xFEFF, 0xFEFF),  # byte-order mark
+    (0xE0100, 0xE01EF),  # further variation selectors
+)
+INVISIBLE = frozenset(chr(code) for first, last in _INVISIBLE_RANGES for code in range(first, last + 1))
+"""Characters without a shape of their own: they stand inside words, and copies of an article lose them."""
 
 UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
