@@ -187,7 +187,7 @@ def text(
 
 
 def _text_of(file: Path | None) -> str:
-    from cleaner.formats import Reject, decoded, text_of  # noqa: PLC0415
+    from cleaner.files import Reject, decoded, text_of  # noqa: PLC0415
 
     if file is None:
         return decoded(sys.stdin.buffer.read())[0]

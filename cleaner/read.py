@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cleaner import formats
+from cleaner import files, formats, jsonlines
 from cleaner.errors import InputError
 from cleaner.schema import DOCUMENTS, REJECTED, VERDICT
 from cleaner.settings import Settings
@@ -104,14 +104,14 @@ def _found(path: Path) -> Iterator[Source]:
 
 def _in_directory(root: Path) -> Iterator[Source]:
     seen = set()
-    for folder, folders, files in os.walk(root, followlinks=True):
+    for folder, folders, names in os.walk(root, followlinks=True):
         here = os.stat(folder)  # noqa: PTH116 (a walk gives strings)
         if (here.st_dev, here.st_ino) in seen:  # a link that leads back up
             folders.clear()
             continue
         seen.add((here.st_dev, here.st_ino))
         folders.sort()
-        for name in files:
+        for name in names:
             path = Path(folder, name)
             if formats.kind(path) is not None:
                 yield Source(path, _text(path.relative_to(root)))
@@ -129,7 +129,7 @@ class Inputs:
     def schema(self) -> dict[str, pl.DataType]:
         """The columns of all record files together, under the names that they have there."""
         schemas = [formats.columns(source.path, self.batch_bytes) for source in self._record_files]
-        return formats.merged(schemas)
+        return jsonlines.merged(schemas)
 
     @cached_property
     def _record_files(self) -> list[Source]:
@@ -186,11 +186,11 @@ class Inputs:
     def _texts(self, sources: list[Source]) -> Iterator[Batch]:
         """Text files, gathered until they are a batch: frames of one document each would cost more than the reading."""
         found: list[tuple[str, str | None, str | None, str | None]] = []
-        rejects: list[tuple[str, formats.Reject]] = []
+        rejects: list[tuple[str, files.Reject]] = []
         size = 0
         for source in sources:
-            text = formats.text_of(source.path, self._limit)
-            if isinstance(text, formats.Reject):
+            text = files.text_of(source.path, self._limit)
+            if isinstance(text, files.Reject):
                 rejects.append((source.file, text))
             else:
                 found.append((source.file, source.folder, *text))
@@ -216,7 +216,7 @@ class Inputs:
     def _limit(self) -> int:
         return int(self.settings.max_document_mb * 1_000_000)
 
-    def _batch(self, frame: pl.DataFrame, rejects: list[tuple[str, formats.Reject]], names: dict[str, str]) -> Batch:
+    def _batch(self, frame: pl.DataFrame, rejects: list[tuple[str, files.Reject]], names: dict[str, str]) -> Batch:
         """Records as documents, those without a usable text rejected.
 
         Args:

@@ -11,6 +11,8 @@ ORDER = [
     "settings",
     "schema",
     "parallel",
+    "files",
+    "jsonlines",
     "formats",
     "read",
     "chrome.lines",

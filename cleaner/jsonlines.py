@@ -1,0 +1,195 @@
+"""JSON lines to records. Blocks go to Polars whole; where it refuses one, the lines are looked at one by one."""
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from cleaner.files import BROKEN, REPLACED, Reject, opened, said, some
+from cleaner.parallel import mapped
+
+LINES_AT_ONCE = 512
+"""Lines among which one that cannot be read is looked for, one by one."""
+
+_LONE_SURROGATE = re.compile(
+    rb"\\u[dD][89aAbB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89aAbB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records of a file: their columns, `record`, their numbers from 0, and `encoding`; and the rejects among them."""
+
+    frame: pl.DataFrame
+    rejects: tuple[Reject, ...] = ()
+
+
+def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
+    """The columns of a file and their types, as far as it can be read."""
+    schemas: list[dict[str, pl.DataType]] = []
+    with suppress(*BROKEN):  # what came before the damage counts
+        schemas.extend(mapped(_block_columns, (block for _, block in _blocks(path, block_bytes // 4))))
+    return merged(schemas)
+
+
+def _block_columns(block: bytes) -> dict[str, pl.DataType]:
+    try:
+        return dict(pl.scan_ndjson(block, infer_schema_length=None).collect_schema())
+    except pl.exceptions.PolarsError:
+        found = [_object(line) for line in block.splitlines() if line.strip()]
+        return merged([_kinds(record) for record in found if isinstance(record, dict)])
+
+
+def _kinds(record: dict[str, Any]) -> dict[str, pl.DataType]:
+    plain = {bool: pl.Boolean(), int: pl.Int64(), float: pl.Float64()}
+    return {name: plain.get(type(value), pl.String()) for name, value in record.items() if value is not None}
+
+
+def merged(schemas: list[dict[str, pl.DataType]]) -> dict[str, pl.DataType]:
+    """One schema for all: types that do not go together become text."""
+    whole: dict[str, pl.DataType] = {}
+    for schema in schemas:
+        for name, dtype in schema.items():
+            whole[name] = _common(whole[name], dtype) if name in whole else _storable(dtype)
+    return whole
+
+
+def _common(one: pl.DataType, other: pl.DataType) -> pl.DataType:
+    if one == other:
+        return one
+    frames = [pl.DataFrame(schema={"x": one}), pl.DataFrame(schema={"x": other})]
+    try:
+        return _storable(pl.concat(frames, how="vertical_relaxed").schema["x"])
+    except pl.exceptions.PolarsError:
+        return pl.String()
+
+
+def _storable(dtype: pl.DataType) -> pl.DataType:
+    """The type, or text where Parquet has no such type."""
+    return pl.String() if dtype in (pl.Null, pl.Int128, pl.UInt128, pl.Object) else dtype
+
+
+def _blocks(path: Path, block_bytes: int) -> Iterator[tuple[int, bytes]]:
+    """Whole lines of a file, about `block_bytes` at a time, and the number of the first; no byte-order mark.
+
+    What could be read of a damaged file comes before the error, but for the line that it broke off in.
+    """
+    number, begun = 0, False
+    rest: list[bytes] = []  # of the line that no end was seen of yet; joined once, however long it is
+    with opened(path) as file:
+        while True:
+            data, broken = some(file, block_bytes, block_bytes)
+            if not begun:
+                data, begun = data.removeprefix(codecs.BOM_UTF8), True
+            whole, feed, after = data.rpartition(b"\n")
+            if feed:
+                whole = b"".join([*rest, whole])
+                yield number, whole
+                number += whole.count(b"\n") + 1
+                rest = []
+            rest.append(after)
+            if broken:
+                raise broken
+            if not data:
+                break
+    if last := b"".join(rest):
+        yield number, last
+
+
+def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
+    """The records of a file, about `block_bytes` of it at a time, with the columns of `schema`."""
+    for first, block in _blocks(path, block_bytes):
+        yield _block_records(block, first, schema)
+
+
+def _block_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> Records:
+    """The records of some lines; those that Polars refuses are looked at one by one."""
+    lines = block.count(b"\n") + 1
+    escaped = b"\\ud" in block or b"\\uD" in block
+    if not (escaped and _LONE_SURROGATE.search(block)):
+        try:
+            frame = pl.read_ndjson(block, schema=schema)
+        except pl.exceptions.PolarsError:
+            frame = None
+        if frame is not None and frame.height == lines:
+            record = pl.int_range(first, first + lines, dtype=pl.Int64)
+            return Records(frame.select(record.alias("record"), pl.lit(None, pl.String).alias("encoding"), *schema))
+    if lines > LINES_AT_ONCE:
+        cut = _middle(block)
+        halves = [
+            _block_records(block[:cut], first, schema),
+            _block_records(block[cut + 1 :], first + block[:cut].count(b"\n") + 1, schema),
+        ]
+        return Records(pl.concat([half.frame for half in halves]), halves[0].rejects + halves[1].rejects)
+    return _line_records(block, first, schema)
+
+
+def _middle(block: bytes) -> int:
+    """The place of a line feed near the middle of a block that has one."""
+    after = block.find(b"\n", len(block) // 2)
+    return after if after >= 0 else block.rfind(b"\n")
+
+
+def _line_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> Records:
+    """The records of a few lines, one by one."""
+    data: dict[str, list[Any]] = {name: [] for name in ("record", "encoding", *schema)}
+    rejects = []
+    for number, line in enumerate(block.split(b"\n"), first):
+        if not line.strip():
+            continue
+        record = _object(line)
+        if not isinstance(record, dict):
+            rejects.append(Reject(number, "unreadable", f"line {number + 1}: {record}"))
+            continue
+        replaced = False
+        for name, dtype in schema.items():
+            value, changed = _valued(record.get(name), dtype)
+            data[name].append(value)
+            replaced |= changed
+        data["record"].append(number)
+        data["encoding"].append(REPLACED if replaced or _is_no_utf8(line) else None)
+    return Records(frame_of(data, schema), tuple(rejects))
+
+
+def frame_of(data: dict[str, list[Any]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Columns of Python values as a frame of the schema; what does not fit a column's type becomes null."""
+    whole = {"record": pl.Int64(), "encoding": pl.String(), **schema}
+    height = len(data.get("record", []))
+    return pl.DataFrame(
+        {name: pl.Series(data.get(name, [None] * height), dtype=dtype, strict=False) for name, dtype in whole.items()}
+    )
+
+
+def _object(line: bytes) -> dict[str, Any] | str:
+    """The object on a line, or what is wrong with it."""
+    try:
+        value = json.loads(line.decode("utf-8", "replace"), strict=False)
+    except (ValueError, RecursionError) as error:
+        return said(error)
+    return value if isinstance(value, dict) else f"a JSON {type(value).__name__}, no object"
+
+
+def _valued(value: Any, dtype: pl.DataType) -> tuple[Any, bool]:
+    """A JSON value as its column holds it, and whether a lone surrogate in it was replaced."""
+    if dtype != pl.String or value is None:
+        return value, False
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), True
+    return text, False
+
+
+def _is_no_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return True
+    return False

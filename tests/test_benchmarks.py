@@ -1,0 +1,138 @@
+"""Benchmarks measure what they say: the corpus is what its truth says, the gate shuts, the table is fresh."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from benchmarks import gate, quality, report
+from benchmarks.frames import FIRST_CHROME, KINDS, sources
+from benchmarks.generate import generate
+from benchmarks.plan import Plan
+from cleaner.duplicates import shingles
+from tests.conftest import ROOT
+
+DOCS = 400
+
+
+@pytest.mark.parametrize("chunk", [7, 400])
+def test_the_same_seed_gives_the_same_bytes_whatever_the_chunk(chunk: int, tmp_path: Path) -> None:
+    once = generate(Plan(docs=DOCS), tmp_path / "once")
+    again = generate(Plan(docs=DOCS), tmp_path / "again", chunk=chunk)
+    assert once.digest == again.digest
+    assert pl.read_parquet(once.truth).equals(pl.read_parquet(again.truth))
+    assert pl.read_parquet(once.lines).equals(pl.read_parquet(again.lines))
+
+
+def test_another_seed_gives_other_bytes(tmp_path: Path) -> None:
+    digests = {generate(Plan(docs=50, seed=seed), tmp_path / str(seed)).digest for seed in (1, 2)}
+    assert len(digests) == 2
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_planted_pairs_have_the_similarity_that_is_stated(noise: float, tmp_path: Path) -> None:
+    corpus = generate(Plan(docs=DOCS, noise=noise, chrome=False), tmp_path)
+    truth, texts = pl.read_parquet(corpus.truth), pl.read_ndjson(corpus.texts)
+    sets = {one: shingles.shingle_hashes(text, shingle_size=5) for one, text in texts.select("id", "text").iter_rows()}
+    pairs = truth.drop_nulls("of")
+    assert set(pairs["relation"]) == {"exact", "wire", "edited", "truncated", "update", "template"}
+    for row in pairs.iter_rows(named=True):
+        one, other = sets[row["id"]], sets[row["of"]]
+        assert shingles.similarity(one, other) == pytest.approx(row["similarity"], abs=0.03), row
+        assert shingles.containment(one, other) == pytest.approx(row["containment"], abs=0.03), row
+
+
+def test_lines_of_the_truth_cover_the_texts(tmp_path: Path) -> None:
+    corpus = generate(Plan(docs=DOCS), tmp_path)
+    truth, lines = pl.read_parquet(corpus.truth), pl.read_parquet(corpus.lines)
+    texts = pl.read_ndjson(corpus.texts)
+    assert texts["id"].equals(truth["id"])
+    assert set(texts["site"]) <= {source.site for source in sources()}
+    said = lines.join(texts.select("text", row=truth["row"]), on="row", maintain_order="left").with_columns(
+        said=pl.col("text").cast(pl.Binary).bin.slice("start", pl.col("end") - pl.col("start")).cast(pl.String)
+    )
+    assert not said["said"].str.contains("\n").any()
+    rest = texts["text"].str.replace_all("\n", "").str.len_bytes().sum()
+    assert (lines["end"] - lines["start"]).sum() == rest
+    chrome = pl.col("kind").to_physical() >= FIRST_CHROME
+    counted = said.filter(chrome).group_by("row").agg(pl.len(), pl.col("said").str.len_bytes().sum()).sort("row")
+    assert counted["len"].to_list() == truth.filter(pl.col("chrome_lines") > 0)["chrome_lines"].to_list()
+    assert counted["said"].sum() == truth["chrome_bytes"].sum()
+    assert set(said["kind"]) == {*KINDS} - {"structure"}
+
+
+def test_quality_counts_what_was_found_and_what_was_lost() -> None:
+    truth = pl.DataFrame(
+        {
+            "row": [0, 1, 2, 3],
+            "id": ["a", "b", "c", "d"],
+            "cluster": [0, 0, 2, 2],
+            "relation": ["original", "wire", "template", "template"],
+            "of": [None, "a", None, "c"],
+            "similarity": [None, 0.8, None, 0.8],
+        },
+        schema_overrides={"row": pl.UInt32},
+    )
+    gone = pl.DataFrame({"id": ["b", "d"], "duplicate_of": ["a", "c"]})
+    found = quality.duplicates(truth, gone, 0.7)
+    assert (found["recall"], found["precision"], found["templates_merged"]) == (1.0, 0.5, 1.0)
+    lines = pl.DataFrame(
+        {"row": [0, 0], "start": [0, 12], "end": [10, 20], "kind": ["body", "share"]},
+        schema={"row": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32, "kind": pl.Enum(KINDS)},
+    )
+    removed = pl.DataFrame({"id": ["a"], "start": [9], "end": [16], "category": ["share"]})
+    counted = quality.chrome(truth, lines, removed)
+    assert (counted["body_lost"], counted["chrome_removed"]) == (0.1, 0.5)
+
+
+def result(**changes: float) -> dict[str, Any]:
+    found = dict.fromkeys(("recall", "precision", "chrome_removed", "known_removed", "titles_found"), 0.9)
+    found |= {"contained_found": 0.2, "body_lost": 0.001, "unrelated": 0, "unique_dropped": 0, "templates_merged": 0.1}
+    return {
+        "corpus": {"xxh3_128": "one"},
+        "cold": {"quality": {**found, **changes}},
+        "reference_seconds": 0.1,
+        "warm": {"mb_per_second": changes.get("mb_per_second", 100.0)},
+    }
+
+
+def test_the_gate_opens_rises_and_shuts(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    assert gate.judge(result(), allow_regression=False, path=path) == []
+    assert gate.judge(result(recall=0.95), allow_regression=False, path=path) == []
+    assert json.loads(path.read_text())["figures"]["recall"] == 0.95
+    (said,) = gate.judge(result(), allow_regression=False, path=path)
+    assert said.startswith("recall 0.9 (floor 0.95)")
+    (said,) = gate.judge(result(recall=0.95, body_lost=0.002), allow_regression=False, path=path)
+    assert said.startswith("body_lost 0.002 (ceiling 0.001)")
+    assert gate.judge(result(), allow_regression=True, path=path) == []
+    assert json.loads(path.read_text())["figures"]["recall"] == 0.9
+
+
+def test_the_gate_gives_speed_some_slack_and_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    gate.judge(result(), allow_regression=False, path=path)
+    assert gate.judge(result(mb_per_second=80.0), allow_regression=False, path=path) == []
+    assert gate.judge(result(mb_per_second=70.0), allow_regression=False, path=path)
+
+
+def test_the_gate_refuses_another_corpus(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    gate.judge(result(), allow_regression=False, path=path)
+    other = {**result(), "corpus": {"xxh3_128": "two"}}
+    assert "the floors are for one" in gate.judge(other, allow_regression=False, path=path)[0]
+
+
+def test_a_table_that_is_not_the_newest_is_stale(tmp_path: Path) -> None:
+    page = f"# figures\n{report.BEGIN}\n{report.END}\nend\n"
+    fresh = report.refreshed(page, tmp_path)
+    assert not report.is_stale(fresh, tmp_path)
+    assert report.is_stale(page, tmp_path)
+    assert not report.is_stale("no markers", tmp_path)
+    assert fresh.endswith("end\n")
+
+
+def test_the_readme_has_the_newest_figures() -> None:
+    assert not report.is_stale((ROOT / "README.md").read_text("utf-8")), "run python -m benchmarks report"
