@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from cleaner.errors import OutputError as OutputError
     from cleaner.errors import RuleError as RuleError
     from cleaner.errors import SettingsError as SettingsError
-    from cleaner.pipeline import Summary as Summary
     from cleaner.pipeline import run as run
     from cleaner.settings import Settings as Settings
+    from cleaner.summary import Summary as Summary
     from cleaner.write import restore as restore
 
 __version__ = "0.1.0"
@@ -30,7 +30,7 @@ _HOMES = {
     "RuleError": "cleaner.errors",
     "Settings": "cleaner.settings",
     "SettingsError": "cleaner.errors",
-    "Summary": "cleaner.pipeline",
+    "Summary": "cleaner.summary",
     "clean": "cleaner.chrome.strip",
     "dedupe": "cleaner.duplicates.cluster",
     "restore": "cleaner.write",

@@ -15,8 +15,8 @@ from cleaner.errors import CleanerError, InputError
 if TYPE_CHECKING:
     from cleaner.chrome.rulefiles import Rule
     from cleaner.compare import LineVerdict
-    from cleaner.pipeline import Summary
     from cleaner.settings import Settings
+    from cleaner.summary import Summary
 
 app = typer.Typer(
     name="cleaner",

@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,51 +16,16 @@ from cleaner import __version__, read, write
 from cleaner.chrome.rules import Rules, load
 from cleaner.chrome.strip import strip_texts
 from cleaner.duplicates.cluster import clusters, digest_columns, verdict_columns
-from cleaner.duplicates.shingles import NORMAL_FORM
 from cleaner.duplicates.signatures import bands, sign
 from cleaner.parallel import mapped
 from cleaner.schema import DOCUMENTS, REMOVED, ROW, SPAN, VERDICT
 from cleaner.settings import Settings
+from cleaner.summary import Summary, report
 
 Progress = Callable[[str, int], None]
 """Told the stage, and the number of documents that are through it."""
 
 Paths = str | Path | Sequence[str | Path]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Summary:
-    """What a run did.
-
-    Attributes:
-        output: Where the results lie.
-        inputs: Documents and records that came in, usable or not.
-        kept: Documents in the corpus.
-        duplicates: Number of duplicates by relation.
-        rejected: Number of rejects by reason.
-        removed: Number of removals by category.
-        text_bytes: Text that came in, in bytes of UTF-8.
-        removed_bytes: Text that was removed.
-        id_clashes: Documents whose id another one had before.
-        candidates: Pairs that were measured.
-        large_buckets: Buckets over `max_bucket`, in which not all pairs were.
-        seconds: Time taken: `total`, and by stage. Batches are worked on side by side, so stages may add up to more.
-        again: Whether the output was there already, from a run with the same inputs and settings.
-    """
-
-    output: Path
-    inputs: int
-    kept: int
-    duplicates: dict[str, int]
-    rejected: dict[str, int]
-    removed: dict[str, int]
-    text_bytes: int
-    removed_bytes: int
-    id_clashes: int
-    candidates: int
-    large_buckets: int
-    seconds: dict[str, float]
-    again: bool = False
 
 
 def run(
@@ -89,9 +53,9 @@ def run(
     chosen, target = settings or Settings(), write.Output(Path(output))
     inputs = _inputs(paths, target, chosen, batch_bytes)
     fingerprint = _fingerprint(inputs)
-    report = write.report_of(target.path)
-    if report is not None and not overwrite and report["fingerprint"] == fingerprint:
-        return Summary(**report["counts"], output=target.path, seconds=report["times"], again=True)
+    done = write.report_of(target.path)
+    if done is not None and not overwrite and done.get("fingerprint") == fingerprint:
+        return Summary(**done["counts"], output=target.path, seconds=done["times"], again=True)
     write.check(target, [*_listed(paths), *(source.path for source in inputs.sources)], overwrite=overwrite)
     rules = load(chosen.rules)
     told = _Told(progress or _untold)
@@ -109,7 +73,7 @@ def run(
                 _write(parts, found, target.partial, chosen)
         told.seconds["total"] += told.seconds["columns"]
         summary = _summary(parts, found, target, told.seconds)
-        write.finish(target, _report(summary, inputs, fingerprint))
+        write.finish(target, report(summary, inputs, fingerprint))
     except BaseException:
         write.abandon(target)
         raise
@@ -343,16 +307,3 @@ def _summary(parts: list[_Part], found: _Found, target: write.Output, seconds: d
         large_buckets=found.large_buckets,
         seconds=seconds,
     )
-
-
-def _report(summary: Summary, inputs: read.Inputs, fingerprint: str) -> dict[str, Any]:
-    counts = {name: value for name, value in asdict(summary).items() if name not in ("output", "seconds", "again")}
-    return {
-        "cleaner": __version__,
-        "normal_form": NORMAL_FORM,
-        "settings": inputs.settings.as_dict(),
-        "files": len(inputs.sources),
-        "fingerprint": fingerprint,
-        "counts": counts,
-        "times": {stage: round(seconds, 3) for stage, seconds in summary.seconds.items()},
-    }

@@ -30,6 +30,7 @@ ORDER = [
     "duplicates.match",
     "duplicates.cluster",
     "write",
+    "summary",
     "pipeline",
     "compare",
     "cli",
