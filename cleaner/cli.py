@@ -190,7 +190,11 @@ def _text_of(file: Path | None) -> str:
     from cleaner.files import Reject, decoded, text_of  # noqa: PLC0415
 
     if file is None:
-        return decoded(sys.stdin.buffer.read())[0]
+        try:
+            return decoded(sys.stdin.buffer.read())[0]
+        except ValueError as error:
+            message = f"standard input is no text: {error}. Give text in UTF-8."
+            raise InputError(message) from error
     found = text_of(file, sys.maxsize // 8)
     if isinstance(found, Reject):
         message = f"{file}: {found.detail}. Give a file of text."

@@ -22,6 +22,10 @@ READ_BYTES = 1 << 18
 REPLACED = "utf-8 (replaced)"
 """The encoding of text in which bytes or escapes that are no character were replaced by U+FFFD."""
 
+CHAOS = 0.1
+"""Difference of charset-normalizer's measure of disorder that says nothing: French in cp1252 has as much more than
+the same bytes as cp1257. Below it, likeness to a language decides, and then how common the encoding is."""
+
 _ENCODINGS = (
     "cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "cp1256", "koi8_r", "gb18030", "big5", "shift_jis", "euc_jp",
     "euc_kr", "cp1255", "cp1257", "cp874",
@@ -78,7 +82,9 @@ def decoded(data: bytes) -> tuple[str, str | None]:
     likely = list(charset_normalizer.from_bytes(data[:100_000], cp_isolation=list(_ENCODINGS)))
     if not likely:
         return data.decode("utf-8", "replace"), REPLACED
-    best = max(likely, key=lambda match: (-match.chaos, match.coherence, -_ENCODINGS.index(match.encoding)))
+    least = min(match.chaos for match in likely) + CHAOS
+    readable = [match for match in likely if match.chaos <= least]
+    best = max(readable, key=lambda match: (match.coherence, -_ENCODINGS.index(match.encoding)))
     return data.decode(best.encoding, "replace"), best.encoding
 
 

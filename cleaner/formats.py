@@ -10,7 +10,7 @@ import polars as pl
 
 from cleaner import jsonlines
 from cleaner.files import BROKEN, Reject, decoded, opened, said
-from cleaner.jsonlines import Records, frame_of
+from cleaner.jsonlines import ENCODING, RECORD, Records, frame_of
 
 SUFFIXES = {
     ".txt": "text",
@@ -49,9 +49,23 @@ def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
 
 
 def _csv_columns(path: Path) -> list[str]:
+    return _csv_header(_csv_text(path)[0])
+
+
+def _csv_text(path: Path) -> tuple[str, str | None]:
     with opened(path) as file:
-        head, _ = decoded(file.readline())
-    return next(csv.reader([head]), [])
+        text, encoding = decoded(file.read())
+    return text, encoding
+
+
+def _csv_header(text: str) -> list[str]:
+    return next(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)), [])
+
+
+def _separator(text: str) -> str:
+    """What stands between fields: a comma, or the semicolon or tab that the first line has more of."""
+    first = text[: text.find("\n")] if "\n" in text else text
+    return max(",;\t", key=first.count)
 
 
 def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
@@ -64,7 +78,7 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
     try:
         for part in reader[kind(path) or "jsonl"](path, schema, block_bytes):
             if part.frame.height:
-                last = part.frame["record"].max()  # type: ignore[assignment]
+                last = part.frame[RECORD].max()  # type: ignore[assignment]
             yield part
     except BROKEN as error:
         after = f" after record {last}" if last >= 0 else ""
@@ -80,8 +94,8 @@ def _parquet_records(path: Path, schema: dict[str, pl.DataType], block_bytes: in
         missing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in names]
         yield Records(
             frame.with_columns(*missing).select(
-                pl.int_range(record, record + frame.height, dtype=pl.Int64).alias("record"),
-                pl.lit(None, pl.String).alias("encoding"),
+                pl.int_range(record, record + frame.height, dtype=pl.Int64).alias(RECORD),
+                pl.lit(None, pl.String).alias(ENCODING),
                 *(pl.col(name).cast(dtype, strict=False) for name, dtype in schema.items()),
             )
         )
@@ -90,25 +104,35 @@ def _parquet_records(path: Path, schema: dict[str, pl.DataType], block_bytes: in
 
 def _csv_records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
     """The records of a CSV file; Python's reader, which takes any quoting, where Polars refuses the file."""
-    with opened(path) as file:
-        text, encoding = decoded(file.read())
+    text, encoding = _csv_text(path)
+    rejects: tuple[Reject, ...] = ()
     try:
-        frame = pl.read_csv(io.BytesIO(text.encode()), infer_schema=False)
+        frame = pl.read_csv(io.BytesIO(text.encode()), infer_schema=False, separator=_separator(text))
     except pl.exceptions.PolarsError:
-        frame = _loose_csv(text)
+        frame, rejects = _loose_csv(text)
+    if RECORD not in frame.columns:
+        frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(RECORD))
     numbered = frame.select(
-        pl.int_range(pl.len(), dtype=pl.Int64).alias("record"),
-        pl.lit(encoding, pl.String).alias("encoding"),
+        RECORD,
+        pl.lit(encoding, pl.String).alias(ENCODING),
         *(pl.col(name) if name in frame.columns else pl.lit(None, dtype).alias(name) for name, dtype in schema.items()),
     )
     rows = max(1, block_bytes // 4096)
     yield from (Records(part) for part in numbered.iter_slices(rows))
+    yield Records(numbered.clear(), rejects)
 
 
-def _loose_csv(text: str) -> pl.DataFrame:
+def _loose_csv(text: str) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
+    """The rows of a CSV text that Polars refuses; those with more fields than the header are rejects."""
     csv.field_size_limit(sys.maxsize)
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    names = [name for name in (rows[0] if rows else {}) if name is not None]
-    return pl.DataFrame(
-        {name: [row.get(name) for row in rows] for name in names}, schema=dict.fromkeys(names, pl.String)
+    names, *rows = [*csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))] or [[]]
+    rejects = tuple(
+        Reject(number, "unreadable", f"record {number}: {len(row)} fields, the header has {len(names)}; quote the text")
+        for number, row in enumerate(rows)
+        if len(row) > len(names)
     )
+    good = [
+        (n, *row, *[None] * (len(names) - len(row))) for n, row in enumerate(rows) if row and len(row) <= len(names)
+    ]
+    schema = {RECORD: pl.Int64(), **dict.fromkeys(names, pl.String())}
+    return pl.DataFrame(good, schema=schema, orient="row"), rejects

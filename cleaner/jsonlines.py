@@ -14,6 +14,9 @@ import polars as pl
 from cleaner.files import BROKEN, REPLACED, Reject, opened, said, some
 from cleaner.parallel import mapped
 
+RECORD, ENCODING = "+record", "+encoding"
+"""Columns of Records that no input has: a record's number in its file, from 0, and its encoding, null for UTF-8."""
+
 LINES_AT_ONCE = 512
 """Lines among which one that cannot be read is looked for, one by one."""
 
@@ -24,7 +27,7 @@ _LONE_SURROGATE = re.compile(
 
 @dataclass(frozen=True)
 class Records:
-    """Records of a file: their columns, `record`, their numbers from 0, and `encoding`; and the rejects among them."""
+    """Records of a file: their columns, RECORD and ENCODING; and the rejects among them."""
 
     frame: pl.DataFrame
     rejects: tuple[Reject, ...] = ()
@@ -32,10 +35,13 @@ class Records:
 
 def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
     """The columns of a file and their types, as far as it can be read."""
-    schemas: list[dict[str, pl.DataType]] = []
-    with suppress(*BROKEN):  # what came before the damage counts
-        schemas.extend(mapped(_block_columns, (block for _, block in _blocks(path, block_bytes // 4))))
-    return merged(schemas)
+    return merged(list(mapped(_block_columns, _whole_blocks(path, block_bytes // 4))))
+
+
+def _whole_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:
+    """The blocks that come before the damage, if there is any."""
+    with suppress(*BROKEN):
+        yield from (block for _, block in _blocks(path, block_bytes))
 
 
 def _block_columns(block: bytes) -> dict[str, pl.DataType]:
@@ -72,7 +78,16 @@ def _common(one: pl.DataType, other: pl.DataType) -> pl.DataType:
 
 def _storable(dtype: pl.DataType) -> pl.DataType:
     """The type, or text where Parquet has no such type."""
-    return pl.String() if dtype in (pl.Null, pl.Int128, pl.UInt128, pl.Object) else dtype
+    if dtype in (pl.Null, pl.Int128, pl.UInt128, pl.Object):
+        return pl.String()
+    if isinstance(dtype, pl.Struct):
+        parts = [field.dtype for field in dtype.fields]
+    elif isinstance(dtype, pl.List):
+        parts = [dtype.inner]
+    else:
+        return dtype
+    kinds = [part() if isinstance(part, type) else part for part in parts]
+    return dtype if kinds and all(_storable(kind) == kind for kind in kinds) else pl.String()
 
 
 def _blocks(path: Path, block_bytes: int) -> Iterator[tuple[int, bytes]]:
@@ -111,6 +126,8 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
 def _block_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> Records:
     """The records of some lines; those that Polars refuses are looked at one by one."""
     lines = block.count(b"\n") + 1
+    if not schema:  # Polars would take anything for a record without columns
+        return _line_records(block, first, schema)
     escaped = b"\\ud" in block or b"\\uD" in block
     if not (escaped and _LONE_SURROGATE.search(block)):
         try:
@@ -119,7 +136,7 @@ def _block_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> 
             frame = None
         if frame is not None and frame.height == lines:
             record = pl.int_range(first, first + lines, dtype=pl.Int64)
-            return Records(frame.select(record.alias("record"), pl.lit(None, pl.String).alias("encoding"), *schema))
+            return Records(frame.select(record.alias(RECORD), pl.lit(None, pl.String).alias(ENCODING), *schema))
     if lines > LINES_AT_ONCE:
         cut = _middle(block)
         halves = [
@@ -138,7 +155,7 @@ def _middle(block: bytes) -> int:
 
 def _line_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> Records:
     """The records of a few lines, one by one."""
-    data: dict[str, list[Any]] = {name: [] for name in ("record", "encoding", *schema)}
+    data: dict[str, list[Any]] = {name: [] for name in (RECORD, ENCODING, *schema)}
     rejects = []
     for number, line in enumerate(block.split(b"\n"), first):
         if not line.strip():
@@ -152,15 +169,15 @@ def _line_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> R
             value, changed = _valued(record.get(name), dtype)
             data[name].append(value)
             replaced |= changed
-        data["record"].append(number)
-        data["encoding"].append(REPLACED if replaced or _is_no_utf8(line) else None)
+        data[RECORD].append(number)
+        data[ENCODING].append(REPLACED if replaced or _is_no_utf8(line) else None)
     return Records(frame_of(data, schema), tuple(rejects))
 
 
 def frame_of(data: dict[str, list[Any]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
     """Columns of Python values as a frame of the schema; what does not fit a column's type becomes null."""
-    whole = {"record": pl.Int64(), "encoding": pl.String(), **schema}
-    height = len(data.get("record", []))
+    whole = {RECORD: pl.Int64(), ENCODING: pl.String(), **schema}
+    height = len(data.get(RECORD, []))
     return pl.DataFrame(
         {name: pl.Series(data.get(name, [None] * height), dtype=dtype, strict=False) for name, dtype in whole.items()}
     )
@@ -172,7 +189,12 @@ def _object(line: bytes) -> dict[str, Any] | str:
         value = json.loads(line.decode("utf-8", "replace"), strict=False)
     except (ValueError, RecursionError) as error:
         return said(error)
-    return value if isinstance(value, dict) else f"a JSON {type(value).__name__}, no object"
+    kinds = {list: "array", str: "string", type(None): "null", bool: "boolean"}
+    return (
+        value
+        if isinstance(value, dict)
+        else f"a JSON {kinds.get(type(value), 'number')}; one object per line is wanted"
+    )
 
 
 def _valued(value: Any, dtype: pl.DataType) -> tuple[Any, bool]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,26 @@ Progress = Callable[[str, int], None]
 """Told the stage, and the number of documents that are through it."""
 
 Paths = str | Path | Sequence[str | Path]
+
+
+def _untold(_stage: str, _documents: int) -> None:
+    """No one is told."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the user is told of: progress, and the seconds that each stage took."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
 
 
 def run(
@@ -54,30 +75,39 @@ def run(
     inputs = _inputs(paths, target, chosen, batch_bytes)
     fingerprint = _fingerprint(inputs)
     done = write.report_of(target.path)
-    if done is not None and not overwrite and done.get("fingerprint") == fingerprint:
+    whole = done is not None and done["fingerprint"] == fingerprint and write.is_whole(target.path, chosen.format)
+    if done is not None and whole and not overwrite:
         return Summary(**done["counts"], output=target.path, seconds=done["times"], again=True)
-    write.check(target, [*_listed(paths), *(source.path for source in inputs.sources)], overwrite=overwrite)
-    rules = load(chosen.rules)
+    taken = [*_listed(paths), *(source.path for source in inputs.sources)]
+    write.check(target, taken, overwrite=overwrite)
     told = _Told(progress or _untold)
-    with told.timed("columns"):
+    with told.timed("total"), told.timed("columns"):
+        rules = load(chosen.rules)
         _ = inputs.names  # a missing column is told of before anything is written
-    write.begin(target)
-    try:
-        with told.timed("total"):
-            parts = _spool(inputs, rules, target.spool, told)
-            with told.timed("match"):
-                told.progress("find duplicates", 0)
-                found = _matched(parts, chosen)
-            with told.timed("write"):
-                told.progress("write", 0)
-                _write(parts, found, target.partial, chosen)
-        told.seconds["total"] += told.seconds["columns"]
-        summary = _summary(parts, found, target, told.seconds)
-        write.finish(target, report(summary, inputs, fingerprint))
-    except BaseException:
-        write.abandon(target)
-        raise
+    with target.alone():
+        write.check(target, taken, overwrite=overwrite)  # again: another run may have finished since
+        write.begin(target)
+        try:
+            with told.timed("total"):
+                counts = _do(inputs, rules, target, told)
+            summary = Summary(**counts, output=target.path, seconds=told.seconds)
+            write.finish(target, report(summary, inputs, fingerprint))
+        except BaseException:
+            write.abandon(target)
+            raise
     return summary
+
+
+def _do(inputs: read.Inputs, rules: Rules, target: write.Output, told: _Told) -> dict[str, Any]:
+    """The steps in order; the counts of what was done."""
+    parts = _spool(inputs, rules, target.spool, told)
+    with told.timed("match"):
+        told.progress("find duplicates", 0)
+        found = _matched(parts, inputs.settings)
+    with told.timed("write"):
+        told.progress("write", 0)
+        _write(parts, found, target.partial, inputs.settings)
+    return _counts(parts, found, target)
 
 
 def plan(paths: Paths, output: str | Path, *, settings: Settings | None = None) -> tuple[read.Inputs, list[str]]:
@@ -107,26 +137,6 @@ def _fingerprint(inputs: read.Inputs) -> str:
         status = path.stat() if path.exists() else None
         state.update(repr((str(path), status and (status.st_size, status.st_mtime_ns))).encode())
     return state.hexdigest()
-
-
-def _untold(_stage: str, _documents: int) -> None:
-    """No one is told."""
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What the user is told of: progress, and the seconds that each stage took."""
-
-    progress: Progress
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
 
 
 # ---- read, strip, sign ---------------------------------------------------------------------------------------------
@@ -221,7 +231,7 @@ def _signed(documents: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, 
     if not settings.dedupe:
         return documents.select(ROW), np.empty((documents.height, 0), np.uint64)
     asked = [name for name in dict.fromkeys(("date", "site", settings.keep)) if name in documents.columns]
-    signatures = sign(documents["text"], settings)
+    signatures = sign(documents["text"], settings, documents["title"])
     return documents.select(ROW, *asked).with_columns(**digest_columns(signatures)), bands(signatures.values, settings)
 
 
@@ -253,7 +263,7 @@ def _matched(parts: list[_Part], settings: Settings) -> _Found:
 
     def texts(places: pl.Series) -> pl.Series:
         wanted = facts.select(pl.col(ROW).gather(places))
-        documents = pl.scan_ipc([part.documents for part in parts]).select(ROW, "text")
+        documents = pl.scan_ipc([part.documents for part in parts], glob=False).select(ROW, "text")
         found = documents.join(wanted.lazy(), on=ROW, how="semi").collect()
         return wanted.join(found, on=ROW, how="left", maintain_order="left")["text"]
 
@@ -265,7 +275,7 @@ def _matched(parts: list[_Part], settings: Settings) -> _Found:
 def _write(parts: list[_Part], found: _Found, folder: Path, settings: Settings) -> None:
     ids = found.ids.lazy().select(ROW, "id")
     documents = (
-        pl.scan_ipc([part.documents for part in parts])
+        pl.scan_ipc([part.documents for part in parts], glob=False)
         .drop("id")
         .join(ids, on=ROW, how="left", maintain_order="left")
         .join(found.verdicts.lazy(), on=ROW, how="left", maintain_order="left")
@@ -274,7 +284,9 @@ def _write(parts: list[_Part], found: _Found, folder: Path, settings: Settings) 
     columns = [*DOCUMENTS, *(name for name in documents.collect_schema() if name not in ours)]
     kept = documents.filter(pl.col("duplicate_of").is_null()).select(columns)
     dropped = documents.filter(pl.col("duplicate_of").is_not_null()).select(*columns, *VERDICT)
-    removed = pl.scan_ipc([part.removed for part in parts]).join(ids, on=ROW, how="left", maintain_order="left")
+    removed = pl.scan_ipc([part.removed for part in parts], glob=False).join(
+        ids, on=ROW, how="left", maintain_order="left"
+    )
     emptied = found.ids.filter("empty").select(
         "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
     )
@@ -284,7 +296,7 @@ def _write(parts: list[_Part], found: _Found, folder: Path, settings: Settings) 
     write.table(write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(), folder, "rejected")
 
 
-def _summary(parts: list[_Part], found: _Found, target: write.Output, seconds: dict[str, float]) -> Summary:
+def _counts(parts: list[_Part], found: _Found, target: write.Output) -> dict[str, Any]:
     """The counts, of what was written; they are checked against what came in."""
     kept = write.count_corpus(target.partial)
     duplicates = write.count_by(target.partial, "duplicates", "relation")
@@ -293,17 +305,15 @@ def _summary(parts: list[_Part], found: _Found, target: write.Output, seconds: d
     if inputs != kept + sum(duplicates.values()) + sum(rejected.values()):
         message = f"{inputs} inputs, but {kept} kept, duplicates {duplicates}, rejected {rejected}: please report this."
         raise AssertionError(message)
-    return Summary(
-        output=target.path,
-        inputs=inputs,
-        kept=kept,
-        duplicates=duplicates,
-        rejected=rejected,
-        removed=write.count_by(target.partial, "removed", "category"),
-        text_bytes=sum(part.text_bytes for part in parts),
-        removed_bytes=sum(part.removed_bytes for part in parts),
-        id_clashes=found.id_clashes,
-        candidates=found.candidates,
-        large_buckets=found.large_buckets,
-        seconds=seconds,
-    )
+    return {
+        "inputs": inputs,
+        "kept": kept,
+        "duplicates": duplicates,
+        "rejected": rejected,
+        "removed": write.count_by(target.partial, "removed", "category"),
+        "text_bytes": sum(part.text_bytes for part in parts),
+        "removed_bytes": sum(part.removed_bytes for part in parts),
+        "id_clashes": found.id_clashes,
+        "candidates": found.candidates,
+        "large_buckets": found.large_buckets,
+    }

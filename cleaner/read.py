@@ -6,7 +6,7 @@ Inputs are taken in the order of (path below the root, record), whatever order t
 import glob
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +16,7 @@ import polars as pl
 from cleaner import files, formats, jsonlines
 from cleaner.errors import InputError
 from cleaner.schema import DOCUMENTS, REJECTED, VERDICT
-from cleaner.settings import Settings
+from cleaner.settings import PREFERENCE_HELP, PREFERENCES, Settings
 
 BATCH_BYTES = 16_000_000
 """Text that is worked on at once. It bounds memory and changes no result."""
@@ -68,12 +68,22 @@ def find(paths: Sequence[str | Path], *, leave_out: Sequence[Path] = ()) -> list
         InputError: A path does not exist, a pattern matches nothing, or a file's format is not known.
     """
     found: dict[Path, Source] = {}
-    for path in paths:
-        for source in _found(Path(path)):
-            real = source.path.resolve()
-            if not any(real.is_relative_to(folder) for folder in leave_out):
-                found.setdefault(real, source)
-    return sorted(found.values(), key=lambda source: (source.file, _text(source.path)))
+    for source in sorted((source for path in paths for source in _found(Path(path))), key=_deepest_first):
+        real = source.path.resolve()
+        if not any(real.is_relative_to(folder) for folder in leave_out):
+            found.setdefault(real, source)
+    return _told_apart(sorted(found.values(), key=lambda source: (source.file, _text(source.path))))
+
+
+def _deepest_first(source: Source) -> tuple[int, str, str]:
+    """Of several names for a file the longest path stays, in whatever order they were given."""
+    return -source.file.count("/"), source.file, _text(source.path)
+
+
+def _told_apart(sources: list[Source]) -> list[Source]:
+    """The sources, a second one of the same path below its root getting `~2` behind it, as ids do."""
+    files, _ = unique_ids(pl.Series([source.file for source in sources], dtype=pl.String))
+    return [replace(source, file=file) for source, file in zip(sources, files, strict=True)]
 
 
 def _text(path: Path | str) -> str:
@@ -102,18 +112,23 @@ def _found(path: Path) -> Iterator[Source]:
                 yield Source(source.path, _text(below))
 
 
+def _unlisted(error: OSError) -> None:
+    message = f"{error.filename}: {error.strerror}. Make the directory readable, or name those beside it."
+    raise InputError(message)
+
+
 def _in_directory(root: Path) -> Iterator[Source]:
     seen = set()
-    for folder, folders, names in os.walk(root, followlinks=True):
+    for folder, folders, names in os.walk(root, followlinks=True, onerror=_unlisted):
         here = os.stat(folder)  # noqa: PTH116 (a walk gives strings)
         if (here.st_dev, here.st_ino) in seen:  # a link that leads back up
             folders.clear()
             continue
         seen.add((here.st_dev, here.st_ino))
         folders.sort()
-        for name in names:
+        for name in sorted(names):
             path = Path(folder, name)
-            if formats.kind(path) is not None:
+            if formats.kind(path) is not None and not path.is_fifo():
                 yield Source(path, _text(path.relative_to(root)))
 
 
@@ -126,48 +141,69 @@ class Inputs:
     batch_bytes: int = BATCH_BYTES
 
     @cached_property
-    def schema(self) -> dict[str, pl.DataType]:
-        """The columns of all record files together, under the names that they have there."""
-        schemas = [formats.columns(source.path, self.batch_bytes) for source in self._record_files]
-        return jsonlines.merged(schemas)
+    def _schemas(self) -> dict[Path, dict[str, pl.DataType]]:
+        """The columns of each record file, under the names that they have there."""
+        record_files = [source.path for source in self.sources if formats.kind(source.path) != "text"]
+        return {path: formats.columns(path, self.batch_bytes) for path in record_files}
 
     @cached_property
-    def _record_files(self) -> list[Source]:
-        return [source for source in self.sources if formats.kind(source.path) != "text"]
+    def schema(self) -> dict[str, pl.DataType]:
+        """The columns of all record files together."""
+        return jsonlines.merged(list(self._schemas.values()))
+
+    def _chosen(self) -> dict[str, str | None]:
+        return {"text": self.settings.text_column, "id": self.settings.id_column, "site": self.settings.site_column}
+
+    def _named(self, schema: dict[str, pl.DataType]) -> dict[str, str]:
+        """From the columns of documents to the names they have in a file of such columns."""
+        chosen = self._chosen()
+        candidates = {column: (chosen.get(column) or "", *names) for column, names in COLUMNS.items()}
+        found = {column: next((name for name in names if name in schema), None) for column, names in candidates.items()}
+        return {column: name for column, name in found.items() if name is not None}
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """From the columns of documents to the names they have in the inputs.
+        """From the columns of documents to the names they have in the inputs, the first where files differ.
 
         Raises:
-            InputError: There are record files, and no column of text in them.
+            InputError: There are record files, and no column of text in them; or what `keep` names is not there.
         """
-        chosen = {"text": self.settings.text_column, "id": self.settings.id_column, "site": self.settings.site_column}
-        for column, name in chosen.items():
+        for column, name in self._chosen().items():
             if name is not None and self.schema and name not in self.schema:
                 message = f"no column {name!r} for the {column} in the input. It has {', '.join(self.schema)}."
                 raise InputError(message)
-        candidates = {column: (chosen.get(column) or "", *names) for column, names in COLUMNS.items()}
-        found = {
-            column: next((name for name in names if name in self.schema), None) for column, names in candidates.items()
-        }
-        if self.schema and found["text"] is None:
+        found = self._named(self.schema)
+        if self.schema and "text" not in found:
             message = (
                 f"no column of text in the input: it has {', '.join(self.schema)}. "
                 "Name the one that holds the text with --text-column."
             )
             raise InputError(message)
-        return {column: name for column, name in found.items() if name is not None}
+        keep, columns = self.settings.keep, [*DOCUMENTS, *self.further.values()]
+        if not keep.startswith("source:") and keep not in (*PREFERENCES, *columns):
+            message = f"keep is {keep!r}: there is no such column. Give {PREFERENCE_HELP} ({', '.join(columns)})."
+            raise InputError(message)
+        return found
 
     @cached_property
     def further(self) -> dict[str, str]:
         """The input's further columns and the names they travel under: a name that is ours gets `input_` in front."""
         ours = {*DOCUMENTS, *VERDICT, "row"}
-        rest = [name for name in self.schema if name not in self.names.values()]
-        return {name: f"input_{name}" if name in ours else name for name in rest}
+        rest = {name: None for schema in self._schemas.values() for name in schema if name not in self._taken(schema)}
+        travel: dict[str, str] = {}
+        for name in rest:
+            alias = name
+            while alias in ours or alias in travel.values() or (alias != name and alias in rest):
+                alias = f"input_{alias}"
+            travel[name] = alias
+        return travel
+
+    def _taken(self, schema: dict[str, pl.DataType]) -> list[str]:
+        return list(self._named(schema).values())
 
     def batches(self) -> Iterator[Batch]:
         """All documents and rejects, in order, in batches of about `batch_bytes` of text; one at least."""
+        _ = self.names  # a column that is not there is told of before anything is read
         parts, size = [self._batch(_text_frame([]), [], {"text": "text"})], 0
         for part in self._parts():
             parts.append(part)
@@ -201,16 +237,17 @@ class Inputs:
         yield self._batch(_text_frame(found), rejects, {"text": "text"})
 
     def _records(self, sources: list[Source]) -> Iterator[Batch]:
-        known = {name: pl.String() for name in self.names.values()}
-        further = {name: self.schema[name] for name in self.further}
         for source in sources:
-            for part in formats.records(source.path, known | further, self.batch_bytes):
+            names = self._named(self._schemas[source.path])
+            asked = {name: self.schema[name] for name in self.further if name not in names.values()}
+            asked |= {name: pl.String() for name in names.values()}
+            for part in formats.records(source.path, asked, self.batch_bytes):
                 named = part.frame.with_columns(
-                    pl.format("{}#{}", pl.lit(source.file), "record").alias("+file"),
+                    pl.format("{}#{}", pl.lit(source.file), jsonlines.RECORD).alias("+file"),
                     pl.lit(source.folder, pl.String).alias("+folder"),
                 )
                 rejects = [(source.file if r.record is None else f"{source.file}#{r.record}", r) for r in part.rejects]
-                yield self._batch(named, rejects, self.names)
+                yield self._batch(named, rejects, names)
 
     @property
     def _limit(self) -> int:
@@ -220,18 +257,30 @@ class Inputs:
         """Records as documents, those without a usable text rejected.
 
         Args:
-            frame: The columns of the input, and `+file`, `+folder` and `encoding`.
+            frame: The columns of the input, and `+file`, `+folder` and the encoding.
             rejects: What was no record, and where it stood.
             names: What the columns of documents are called in the frame.
         """
         given = [pl.col(names[c]).alias(c) if c in names else pl.lit(None, pl.String).alias(c) for c in COLUMNS]
         further = [
-            (pl.col(name) if name in frame.columns else pl.lit(None, self.schema[name])).alias(alias)
+            (
+                pl.col(name)
+                if name in frame.columns and name not in names.values()
+                else pl.lit(None, self.schema[name])
+            ).alias(alias)
             for name, alias in self.further.items()
         ]
         documents = (
-            frame.select(*given, pl.col("encoding"), pl.col("+file").alias("file"), pl.col("+folder"), *further)
+            frame.select(
+                *given,
+                pl.col(jsonlines.ENCODING).alias("encoding"),
+                pl.col("+file").alias("file"),
+                pl.col("+folder"),
+                *further,
+            )
             .with_columns(
+                _filled("title"),
+                _filled("date"),
                 id=pl.coalesce(_filled("id"), _filled("url"), "file"),
                 site=pl.coalesce(_filled("site"), pl.col("url").str.extract(_HOST).str.to_lowercase(), "+folder"),
             )
@@ -239,11 +288,12 @@ class Inputs:
         )
         size = pl.col("text").str.len_bytes().fill_null(0)
         too_large = pl.format("{} bytes, the limit (max_document_mb) is {}", size, pl.lit(self._limit))
+        no_text = "no text" if "text" in names else f"no column of text: the file has {', '.join(self._shown(frame))}"
         unusable = documents.filter((size == 0) | (size > self._limit)).select(
             "file",
             "id",
             reason=pl.when(size == 0).then(pl.lit("empty")).otherwise(pl.lit("too large")),
-            detail=pl.when(size == 0).then(pl.lit("no text")).otherwise(too_large),
+            detail=pl.when(size == 0).then(pl.lit(no_text)).otherwise(too_large),
         )
         unread = [(file, None, reject.reason, reject.detail) for file, reject in rejects]
         return Batch(
@@ -251,13 +301,16 @@ class Inputs:
             pl.concat([unusable, pl.DataFrame(unread, schema=REJECTED, orient="row")]),
         )
 
+    def _shown(self, frame: pl.DataFrame) -> list[str]:
+        return [name for name in frame.columns if not name.startswith("+") and frame[name].null_count() < frame.height]
+
 
 def _together(parts: list[Batch]) -> Batch:
     return Batch(pl.concat([part.documents for part in parts]), pl.concat([part.rejected for part in parts]))
 
 
 def _text_frame(found: list[tuple[str, str | None, str | None, str | None]]) -> pl.DataFrame:
-    schema = dict.fromkeys(("+file", "+folder", "text", "encoding"), pl.String)
+    schema = dict.fromkeys(("+file", "+folder", "text", jsonlines.ENCODING), pl.String)
     return pl.DataFrame(found, schema=schema, orient="row")
 
 

@@ -9,6 +9,10 @@ from typing import Any, Self
 from cleaner.errors import SettingsError
 
 PREFERENCES = ("longest", "shortest", "earliest", "latest")
+PREFERENCE_HELP = f"one of {', '.join(PREFERENCES)}, source:a,b or a column"
+MOST_MB = 4000
+"""Offsets of removals have 32 bits."""
+
 FORMATS = ("parquet", "jsonl", "txt")
 
 
@@ -66,10 +70,17 @@ class Settings:
         self._require_within("num_perm", 2, 4096)
         self._require(0 < self.threshold <= 1, "threshold", "a number above 0 and up to 1")
         self._require_within("max_bucket", 2, 2**31)
-        self._require(self.max_document_mb > 0, "max_document_mb", "a number above 0")
+        self._require(0 < self.max_document_mb <= MOST_MB, "max_document_mb", f"a number above 0 and up to {MOST_MB}")
         self._require_within("seed", 0, 2**32 - 1)
         self._require(self.format in FORMATS, "format", f"one of {', '.join(FORMATS)}")
-        self._require(bool(self.keep), "keep", f"one of {', '.join(PREFERENCES)}, source:a,b or a column")
+        self._require(bool(self.keep), "keep", PREFERENCE_HELP)
+        whole = all(type(getattr(self, name)) is int for name in ("shingle_size", "num_perm", "max_bucket", "seed"))
+        self._require(whole, "num_perm", "a whole number, as shingle_size, max_bucket and seed are")
+        self._require(
+            isinstance(self.rules, tuple) and all(isinstance(file, str) for file in self.rules),
+            "rules",
+            "a tuple of paths",
+        )
 
     def _require_within(self, name: str, least: int, most: int) -> None:
         self._require(least <= getattr(self, name) <= most, name, f"a whole number from {least} to {most}")

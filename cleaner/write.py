@@ -6,11 +6,14 @@ crash leaves nothing that looks whole.
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from filelock import FileLock, Timeout
 
 from cleaner.errors import InputError, OutputError
 from cleaner.schema import DOCUMENTS
@@ -40,11 +43,44 @@ class Output:
         """Where batches wait; not part of the output."""
         return self.path.parent / f".{self.path.name}.spool"
 
+    @property
+    def old(self) -> Path:
+        """What had the name before, while it changes hands."""
+        return self.path.parent / f".{self.path.name}.old"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the output against other runs into it.
+
+        Raises:
+            OutputError: Another run holds it, or there is no place to write to.
+        """
+        lock = FileLock(self.path.parent / f".{self.path.name}.lock", blocking=False)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout as error:
+            message = f"output {self.path}: another run is writing to it. Wait for it, or name another directory."
+            raise OutputError(message) from error
+        except OSError as error:
+            message = f"output {self.path}: {error}. Name a directory that can be written to."
+            raise OutputError(message) from error
+        try:
+            yield
+        finally:
+            Path(lock.lock_file).unlink(missing_ok=True)
+            lock.release()
+
 
 def files(form: str) -> list[str]:
     """The names of what a run leaves in its output."""
     documents = {"parquet": ["corpus.parquet"], "jsonl": ["corpus.jsonl"], "txt": ["corpus/", "documents.parquet"]}
     return [*documents[form], "removed.parquet", "duplicates.parquet", "rejected.parquet", REPORT]
+
+
+def is_whole(directory: Path, form: str) -> bool:
+    """Whether all that a run leaves is there."""
+    return all((directory / name).exists() for name in files(form))
 
 
 def report_of(directory: Path) -> dict[str, Any] | None:
@@ -53,12 +89,12 @@ def report_of(directory: Path) -> dict[str, Any] | None:
         report = json.loads((directory / REPORT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return report if isinstance(report, dict) and "cleaner" in report else None
+    return report if isinstance(report, dict) and "fingerprint" in report else None
 
 
 def ours(output: Output) -> list[Path]:
     """The directories that are a run's own and not to be read as its input, as far as they are."""
-    folders = [output.partial, output.spool]
+    folders = [output.partial, output.spool, output.old]
     if report_of(output.path) is not None:
         folders.append(output.path)
     return [folder.resolve() for folder in folders]
@@ -110,12 +146,11 @@ def finish(output: Output, report: dict[str, Any]) -> None:
     text = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
     (output.partial / REPORT).write_text(text, encoding="utf-8")
     shutil.rmtree(output.spool, ignore_errors=True)
-    old = output.path.parent / f".{output.path.name}.old"
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(output.old, ignore_errors=True)
     if output.path.exists():
-        output.path.rename(old)
+        output.path.rename(output.old)
     output.partial.rename(output.path)
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(output.old, ignore_errors=True)
 
 
 def abandon(output: Output) -> None:
@@ -139,6 +174,7 @@ def corpus(documents: pl.LazyFrame, directory: Path, form: str) -> None:
     elif form == "jsonl":
         documents.sink_ndjson(directory / "corpus.jsonl")
     else:
+        (directory / "corpus").mkdir()
         for part in documents.select("file", "title", "text").collect_batches(chunk_size=1024, maintain_order=True):
             _texts(part, directory / "corpus")
         table(documents.drop("text"), directory, "documents")
@@ -154,14 +190,14 @@ def count_corpus(directory: Path) -> int:
     """The number of documents in the corpus that was written."""
     for name in ("corpus", "documents"):
         if (directory / f"{name}.parquet").exists():
-            return int(pl.scan_parquet(directory / f"{name}.parquet").select(pl.len()).collect().item())
+            return int(pl.scan_parquet(directory / f"{name}.parquet", glob=False).select(pl.len()).collect().item())
     with (directory / "corpus.jsonl").open("rb") as lines:
         return sum(block.count(b"\n") for block in iter(lambda: lines.read(1 << 20), b""))
 
 
 def count_by(directory: Path, name: str, column: str) -> dict[str, int]:
     """The number of rows of a table that was written, by the values of one of its columns, most first."""
-    groups = pl.scan_parquet(directory / f"{name}.parquet").group_by(column).len()
+    groups = pl.scan_parquet(directory / f"{name}.parquet", glob=False).group_by(column).len()
     return dict(groups.sort("len", column, descending=[True, False]).collect().iter_rows())
 
 
@@ -208,43 +244,54 @@ def restore(directory: str | Path, output: str | Path, *, overwrite: bool = Fals
     if report is None:
         message = f"{source}: no {REPORT} of cleaner there. Name the directory that `cleaner run` wrote."
         raise InputError(message)
+    if "counts" not in report:
+        message = f"{source}: these are originals already. Name the directory that `cleaner run` wrote."
+        raise InputError(message)
     if report["counts"]["duplicates"] and not report["settings"]["keep_duplicates"]:
         message = (
             f"{source}: the run kept no text of its duplicates (--no-keep-duplicates), so not all can be restored."
         )
         raise InputError(message)
-    check(target, [source], overwrite=overwrite)
-    begin(target)
+    with target.alone():
+        check(target, [source], overwrite=overwrite)
+        begin(target)
+        return _restored(source, target, report)
+
+
+def _restored(source: Path, target: Output, report: dict[str, Any]) -> int:
     originals = original_texts(source, report["settings"]["format"])
     files = originals.filter(~pl.col("file").str.contains(r"#\d+$"))
     _texts(files.select("file", pl.lit(None, pl.String), "text"), target.partial / "originals")
     table(originals.lazy(), target.partial, "originals")
-    finish(target, {"cleaner": report["cleaner"], "restored": originals.height})
+    finish(target, {"cleaner": report["cleaner"], "restored": originals.height, "fingerprint": None})
     return originals.height
 
 
 def original_texts(directory: Path, form: str) -> pl.DataFrame:
     """The original of each document of a run: `id`, `file`, `encoding`, `text`, in the order of the inputs."""
     names = ["id", "file", "encoding", "text"]
-    duplicates = pl.scan_parquet(directory / "duplicates.parquet").select(names)
-    rejected = pl.read_parquet(directory / "rejected.parquet").filter(pl.col("reason") == "empty after cleaning")
+    if not is_whole(directory, form):
+        message = f"{directory}: not all of {', '.join(files(form))} is there. Make the run again."
+        raise InputError(message)
+    duplicates = pl.scan_parquet(directory / "duplicates.parquet", glob=False).select(names)
+    rejected = pl.read_parquet(directory / "rejected.parquet", glob=False).filter(
+        pl.col("reason") == "empty after cleaning"
+    )
     emptied = rejected.select("id", "file", encoding=pl.lit(None, pl.String), text=pl.lit(""))
     kept = pl.concat([_corpus(directory, form).select(names), duplicates.collect(), emptied])
-    removed = pl.read_parquet(directory / "removed.parquet")
+    removed = pl.read_parquet(directory / "removed.parquet", glob=False)
     return in_order(kept.with_columns(text=put_back(kept["id"], kept["text"], removed)))
 
 
 def _corpus(directory: Path, form: str) -> pl.DataFrame:
     if form == "parquet":
-        return pl.read_parquet(directory / "corpus.parquet")
+        return pl.read_parquet(directory / "corpus.parquet", glob=False)
     if form == "jsonl":
-        try:
-            return pl.read_ndjson(directory / "corpus.jsonl", schema=dict(DOCUMENTS))
-        except pl.exceptions.ComputeError:  # an empty file
-            return pl.DataFrame(schema=DOCUMENTS)
-    documents = pl.read_parquet(directory / "documents.parquet")
+        lines = (directory / "corpus.jsonl").read_bytes()
+        return pl.read_ndjson(lines, schema=dict(DOCUMENTS)) if lines else pl.DataFrame(schema=DOCUMENTS)
+    documents = pl.read_parquet(directory / "documents.parquet", glob=False)
     texts = [
-        text_path(directory / "corpus", file).read_bytes().decode().removeprefix(shown(title, "") if title else "")
+        text_path(directory / "corpus", file).read_bytes().decode().removeprefix(shown(title, ""))
         for file, title in documents.select("file", "title").iter_rows()
     ]
     return documents.with_columns(text=pl.Series(texts, dtype=pl.String))

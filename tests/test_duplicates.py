@@ -194,3 +194,8 @@ def test_lazy_in_lazy_out() -> None:
     lazy = cleaner.dedupe(frame.lazy())
     assert isinstance(lazy, pl.LazyFrame)
     assert lazy.collect().equals(cleaner.dedupe(frame))
+
+
+def test_texts_shorter_than_a_shingle_are_copies_only_under_one_title() -> None:
+    frame = _frame(*["À suivre."] * 3, title=["Un port ferme", "Un pont ferme", "Un port ferme !"])
+    assert cleaner.dedupe(frame)["duplicate_of"].to_list() == [None, None, "a"]

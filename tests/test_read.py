@@ -227,3 +227,68 @@ def test_ids_are_made_unique_in_the_order_of_the_rows() -> None:
     assert ids.to_list() == ["a", "b", "a~2", "a~2~2", "a~3"]
     assert ids.n_unique() == 5
     assert clashes == 2
+
+
+def test_the_output_of_a_run_can_be_read_again(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.txt", BODY)
+    cleaner.run(tmp_path / "in", tmp_path / "out")
+    documents, rejected = read_all(tmp_path / "out" / "corpus.parquet")
+    assert documents["text"].to_list() == [BODY]
+    assert rejected.is_empty()
+
+
+def test_names_that_are_taken_twice_over(tmp_path: Path) -> None:
+    documents, _ = read_all(write(tmp_path / "in.jsonl", jsonl({"text": BODY, "row": 1, "input_row": 2, "record": 3})))
+    assert {"input_row", "input_input_row", "record"} <= set(documents.columns)
+
+
+def test_rows_of_csv_with_too_many_fields_are_rejected(tmp_path: Path) -> None:
+    documents, rejected = read_all(
+        write(tmp_path / "in.csv", f"id,text\n1,Bonjour, le monde\n2,{BODY.split(',', maxsplit=1)[0]}\n")
+    )
+    assert documents["id"].to_list() == ["2"]
+    assert rejected["file"].to_list() == ["in.csv#0"]
+    assert "3 fields, the header has 2" in rejected["detail"].item()
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_csv_by_any_separator_and_encoding(tmp_path: Path, separator: str, encoding: str) -> None:
+    text = f"id{separator}text\n1{separator}Le phare a été fermé.\n"
+    documents, _ = read_all(write(tmp_path / "in.csv", text.encode(encoding)))
+    assert documents.select("id", "text").rows() == [("1", "Le phare a été fermé.")]
+
+
+def test_lines_without_any_record_are_named(tmp_path: Path) -> None:
+    _, rejected = read_all(write(tmp_path / "in.jsonl", "x\n[1]\n"), write(tmp_path / "good.txt", BODY))
+    assert rejected["file"].to_list() == ["in.jsonl#0", "in.jsonl#1"]
+    assert "one object per line is wanted" in rejected["detail"][1]
+
+
+def test_objects_without_fields_become_text(tmp_path: Path) -> None:
+    path = write(tmp_path / "in.jsonl", jsonl({"text": BODY, "meta": {}, "list": [{}]}))
+    cleaner.run(path, tmp_path / "out")
+    assert pl.read_parquet(tmp_path / "out" / "corpus.parquet").select("meta", "list").row(0) == ("{}", "[{}]")
+
+
+def test_each_file_has_its_own_column_of_text(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", jsonl({"text": BODY, "body": "aside"}))
+    write(tmp_path / "b.jsonl", jsonl({"body": BODY}))
+    write(tmp_path / "c.jsonl", jsonl({"html": BODY}))
+    documents, rejected = read_all(tmp_path)
+    assert documents["text"].to_list() == [BODY, BODY]
+    assert documents["body"].to_list() == ["aside", None]
+    assert rejected["detail"].to_list() == ["no column of text: the file has html"]
+
+
+def test_of_several_names_for_a_file_the_longest_stays(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "site" / "x.txt", BODY)
+    one = read.find([tmp_path / "in", tmp_path / "in" / "site"])
+    other = read.find([tmp_path / "in" / "site", tmp_path / "in"])
+    assert [source.file for source in one] == [source.file for source in other] == ["site/x.txt"]
+
+
+def test_files_of_one_path_below_two_inputs_are_told_apart(tmp_path: Path) -> None:
+    write(tmp_path / "a" / "x.txt", BODY)
+    write(tmp_path / "b" / "x.txt", f"{BODY} Encore.")
+    assert [source.file for source in read.find([tmp_path / "a", tmp_path / "b"])] == ["x.txt", "x.txt~2"]

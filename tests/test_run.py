@@ -225,3 +225,55 @@ def test_samples_give_five_documents_and_copies_with_other_chrome_are_found(shar
     assert {frozenset((a.split("/")[1], b.split("/")[1])) for a, b in pairs} == {
         frozenset((name, f"copy{number}.txt")) for number, name in enumerate(names)
     }
+
+
+def test_files_of_one_path_below_two_inputs_both_come_back(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.txt").write_text(f"Le phare {name} est vide.", encoding="utf-8")
+    cleaner.run([tmp_path / "a", tmp_path / "b"], tmp_path / "out", settings=Settings(format="txt"))
+    back = write.original_texts(tmp_path / "out", "txt")
+    assert sorted(back["text"]) == ["Le phare a est vide.", "Le phare b est vide."]
+
+
+def test_an_empty_title_is_none(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": "Le phare est vide.", "title": "", "date": ""}', encoding="utf-8")
+    cleaner.run(tmp_path / "in.jsonl", tmp_path / "out", settings=Settings(format="txt"))
+    assert write.original_texts(tmp_path / "out", "txt")["text"].to_list() == ["Le phare est vide."]
+
+
+def test_two_runs_into_one_output(tmp_path: Path) -> None:
+    with write.Output(tmp_path / "out").alone(), pytest.raises(cleaner.OutputError, match="another run is writing"):
+        cleaner.run(SCRAPED / "harbour-herald", tmp_path / "out")
+    cleaner.run(SCRAPED / "harbour-herald", tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_originals_are_no_output_of_a_run(tmp_path: Path) -> None:
+    cleaner.run(SCRAPED / "harbour-herald", tmp_path / "out")
+    cleaner.restore(tmp_path / "out", tmp_path / "back")
+    with pytest.raises(cleaner.OutputError, match="--overwrite"):
+        cleaner.run(SCRAPED / "harbour-herald", tmp_path / "back")
+    with pytest.raises(cleaner.InputError, match="originals already"):
+        cleaner.restore(tmp_path / "back", tmp_path / "again")
+
+
+def test_an_output_of_which_a_part_is_gone_is_not_finished(tmp_path: Path) -> None:
+    cleaner.run(SCRAPED / "harbour-herald", tmp_path / "out")
+    (tmp_path / "out" / "corpus.parquet").unlink()
+    with pytest.raises(cleaner.InputError, match="Make the run again"):
+        cleaner.restore(tmp_path / "out", tmp_path / "back")
+    assert not cleaner.run(SCRAPED / "harbour-herald", tmp_path / "out", overwrite=True).again
+
+
+def test_odd_names_and_settings_at_their_bounds(tmp_path: Path) -> None:
+    settings = Settings(threshold=1.0, num_perm=2, shingle_size=1)
+    summary = cleaner.run(SCRAPED / "harbour-herald", tmp_path / "out[1]*", settings=settings)
+    assert summary.duplicates == {"exact": 1}
+
+
+@pytest.mark.parametrize("keep", ["rank", "row", "tokens"])
+def test_a_preference_for_a_column_that_is_not_there_is_told_of_first(tmp_path: Path, keep: str) -> None:
+    with pytest.raises(cleaner.InputError, match=f"keep is '{keep}'.*url, site"):
+        cleaner.run(SCRAPED, tmp_path / "out", settings=Settings(keep=keep))
+    assert list(tmp_path.iterdir()) == []

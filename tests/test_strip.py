@@ -137,3 +137,33 @@ def test_explain_says_what_clean_does(text: str) -> None:
     kept = [line.kept for line in verdicts if line.verdict in ("keep", "edit") and (line.kept or "").strip()]
     body = [line for line in article.text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
     assert kept == body
+
+
+def test_spaces_inside_a_title_do_not_hide_its_copy() -> None:
+    article = cleaner.clean("Le  budget de la piscine voté\n\nLe conseil a voté.\n\nLe budget de la piscine voté\n")
+    assert article.text == "Le conseil a voté."
+
+
+def test_a_sentence_behind_a_bar_is_no_name_of_a_site() -> None:
+    assert "Il ferme demain." in shown(*_both("Un phare vide | Il ferme demain.\n\nLe phare est vide."))
+
+
+def test_a_title_that_a_rule_speaks_for_is_none() -> None:
+    text = "Vallée > Ports > Écluses | Le Journal\n\nLe conseil a voté hier soir."
+    assert shown(*_both(shown(*_both(text)))) == shown(*_both(text))
+
+
+def _both(text: str) -> tuple[str | None, str]:
+    article = cleaner.clean(text)
+    return article.title, article.text
+
+
+@pytest.mark.parametrize("rest", ["premium.", "tag sur les murs de la vieille ville", "share"])
+def test_the_rest_of_a_wrapped_sentence_stays(rest: str) -> None:
+    text = f"The bank said on Monday that it would buy the bonds at a\n{rest}\nThe offer ends in May, it said."
+    assert rest in shown(*_both(text))
+
+
+@pytest.mark.parametrize("text", ["Oui", "Non", "ok"])
+def test_a_text_without_prose_has_no_tail(text: str) -> None:
+    assert shown(*_both(text)) == text

@@ -16,6 +16,9 @@ Integers = npt.NDArray[np.int64]
 PROSE_LENGTH = 160
 """Characters from which a line is prose, however it ends: headlines and labels are shorter."""
 
+WRAPPED = 40
+"""Bytes of the shortest line that text was wrapped at; shorter ones are labels."""
+
 TAGS = -6
 """The order of the evidence that a line is a tag line; rules have orders from 0 on."""
 
@@ -23,6 +26,7 @@ KNOWN_TAG_WORDS = 0.75
 """Share of a tag line's words that stand in the article; tags have a singular where the article has the plural."""
 
 _SENTENCE_END = r"""[.!?…。！？।؟۔](?:["'»”’)\]]|\s)*$"""
+_UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
 _TAG_LINE = r"^\s*[\p{Ll}\p{N}][\p{Ll}\p{M}\p{N}'’\-]*(?:[ \x{a0}]+[\p{Ll}\p{M}\p{N}'’\-]+){2,29}\s*$"
 _WORD = r"[\p{L}\p{M}\p{N}]+"
 
@@ -52,11 +56,13 @@ class Evidence:
         prose: Whether the line is prose: it ends as a sentence does, or is long.
         stopped: Whether the line ends as a sentence does.
         title_like: Whether the line could be a title.
+        continues: Whether the line is the rest of a sentence that the line right above it began.
         hits: What speaks for cutting whole lines: `at`, the place among the content, `order`, `evidence`; sorted.
         keys: What copies of titles are compared as: `at`, `doc`, `full`, `bar`, `stem`, and whether the line is a
             `sentence`; only of lines that may be copies.
         given: The same of the titles that are given and may have copies, without `at`.
         titled: The documents whose titles are given.
+        has_prose: The documents that have prose; in others nothing is known to be the tail.
     """
 
     lines: pl.DataFrame
@@ -66,10 +72,12 @@ class Evidence:
     prose: Booleans
     stopped: Booleans
     title_like: Booleans
+    continues: Booleans
     hits: pl.DataFrame
     keys: pl.DataFrame
     given: pl.DataFrame
     titled: Booleans
+    has_prose: Booleans
 
 
 def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
@@ -80,7 +88,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     content = (
         lines.filter(~blank)
         .lazy()
-        .select("doc", trimmed.alias("text"))
+        .select("doc", "line", trimmed.alias("text"))
         .with_columns(stopped=pl.col("text").str.contains(_SENTENCE_END), size=pl.col("text").str.len_bytes())
         .with_columns(prose=pl.col("stopped") | (pl.col("text").str.len_chars() > PROSE_LENGTH))
         .collect(engine="streaming")
@@ -90,8 +98,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     keys, given = _keys_of_likely_copies(short, kinds, titles)
     hits = [rules.hits(kinds).with_columns(pl.col("order").cast(pl.Int64)), _tag_hits(content, short, kinds)]
     title_like = np.zeros(content.height, np.bool_)
-    stems = kinds.select(text=without_bar_suffix(pl.col("text")))
-    title_like[short["at"]] = stems.select(is_title_like(pl.col("text"))).to_series()[short["kind"]]
+    title_like[short["at"]] = _title_like(kinds, rules)[short["kind"].to_numpy()]
     return Evidence(
         lines=lines,
         cuts=cuts,
@@ -100,11 +107,29 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         prose=content["prose"].to_numpy(),
         stopped=content["stopped"].to_numpy(),
         title_like=title_like,
+        continues=content.select(_continues()).to_series().to_numpy(),
         hits=_of_lines(hits[0], short).vstack(hits[1]).sort("at", "order"),
         keys=keys,
         given=given,
         titled=titles.is_not_null().to_numpy(),
+        has_prose=np.bincount(content.filter("prose")["doc"], minlength=texts.len()) > 0,
     )
+
+
+def _title_like(kinds: pl.DataFrame, rules: Rules) -> Booleans:
+    """Whether what lines say could be a title, once what stands behind a bar is off, and no rule speaks for that."""
+    stems = kinds.select("at", "text", stem=without_bar_suffix(pl.col("text")))
+    changed = stems.filter(pl.col("stem") != pl.col("text")).select("at", text="stem")
+    like = stems.select(is_title_like(pl.col("stem"))).to_series().to_numpy().copy()
+    like[rules.hits(short_lines(changed))["at"].to_numpy()] = False
+    return like
+
+
+def _continues() -> pl.Expr:
+    """Whether a line goes on in lower case right below a long one that ends no sentence, as wrapped text does."""
+    right_below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("line") == pl.col("line").shift(1) + 1)
+    begun = (pl.col("size").shift(1) >= WRAPPED) & ~pl.col("text").shift(1).str.contains(_UNIT_END)
+    return (right_below & begun & pl.col("text").str.contains(r"^\p{Ll}")).fill_null(value=False)
 
 
 def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -206,5 +231,6 @@ def _keys_of_likely_copies(
 def _keyed(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines with what copies are compared as in place of their `text`."""
     stopped = pl.col("text").str.strip_chars_end().str.ends_with(".")
-    whole = lines.lazy().with_columns(key=key(pl.col("text")), sentence=stopped)
+    even = pl.col("text").str.replace_all(r"[ \t\u{a0}]{2,}", " ")  # a gap inside a title ends nothing
+    whole = lines.lazy().with_columns(key=key(even), sentence=stopped)
     return whole.with_columns(**copy_keys(pl.col("key"))).drop("text", "key").collect(engine="streaming")

@@ -253,15 +253,20 @@ def pack_names() -> list[str]:
     return sorted((file.stem for file in files if file.suffix == ".toml"), key=lambda name: (name != "any", name))
 
 
-@lru_cache(maxsize=8)
 def load(files: tuple[str, ...] = ()) -> Rules:
     """The rules of all packs and, before them, those of the files given.
 
     Raises:
         RuleError: A file cannot be read, or a rule of it is refused; files of one's own are held to their examples.
     """
+    return _compiled(tuple((file, _read(Path(file))) for file in files))
+
+
+@lru_cache(maxsize=8)
+def _compiled(files: tuple[tuple[str, str], ...]) -> Rules:
+    """The rules of files, given by path and content, and of the packs."""
     packs = resources.files(__package__) / "packs"
-    own = [rule for file in files for rule in parse(_read(Path(file)), Path(file).stem, file)]
+    own = [rule for file, toml in files for rule in parse(toml, Path(file).stem, file)]
     shipped = [rule for name in pack_names() for rule in parse((packs / f"{name}.toml").read_text("utf-8"), name)]
     rules = Rules((*own, *shipped))
     if problems := check(rules, own):

@@ -153,10 +153,14 @@ def _title_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
     """The titles, and what stands behind them on their lines."""
     rest = pl.col("rest")
     title = pl.when("dashed").then(without_suffix(rest)).otherwise(without_bar_suffix(rest))
+    till = pl.col("from") + title.str.len_bytes()
     lines = (
         _lines(evidence, evidence.content[verdict.titles])
         .with_columns(dashed=pl.Series(verdict.dashed), order=pl.lit(TITLE, pl.Int64))
-        .with_columns(till=pl.col("from") + title.str.len_bytes(), evidence=pl.lit("the first line that is left"))
+        .with_columns(
+            till=pl.when(title == rest.str.strip_chars_end()).then("to").otherwise(till),
+            evidence=pl.lit("the first line that is left"),
+        )
     )
     behind = lines.with_columns(
         order=pl.when(pl.col("till") < pl.col("to")).then(SUFFIX).otherwise("order"),

@@ -11,7 +11,7 @@ LONGEST_TITLE = 250
 SHORTEST_COPY = 15
 """Bytes of the words that a title needs for its copies to go; the copy of a shorter one may be a subheading."""
 
-_BAR_SUFFIX = r"\s*[|｜]\s*[^|｜\s]+(?:\s+[^|｜\s]+){0,5}\s*$"
+_BAR_SUFFIX = r"\s*[|｜]\s*(?:[^|｜\s]+\s+){0,5}[^|｜\s]*[^|｜\s.!?…。]\s*$"  # a sentence is no site's name
 _DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s]+(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
 
 

@@ -126,9 +126,11 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     """Take the lines that hits and blocks allow, given what is left; whether there were any."""
     first, last = _zones(evidence, state)
     doc = evidence.doc[hits.at]
-    allowed = (~hits.head | (hits.at < first[doc])) & (~hits.tail | (hits.at > last[doc]))
+    allowed = (~hits.head | (hits.at < first[doc])) & (~hits.tail | ((hits.at > last[doc]) & evidence.has_prose[doc]))
     # below a line that does not end as a sentence does, lower-case words are the rest of the sentence
     allowed &= ~hits.tags | ((last[doc] >= 0) & evidence.stopped[last[doc]])
+    # and so they are right below a line that does not; unless that line has gone
+    allowed &= ~(evidence.continues[hits.at] & (state.order[hits.at - 1] == KEPT))
     allowed &= state.order[hits.at] == KEPT
     chosen = np.flatnonzero(allowed)
     at, earliest = np.unique(hits.at[chosen], return_index=True)

@@ -152,13 +152,21 @@ def _verdicts(facts: pl.DataFrame, rows: pl.Series, copies: pl.DataFrame, near: 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 
-def dedupe(frame: Frame, *, text: str = "text", id: str = "id", settings: Settings | None = None) -> Frame:  # noqa: A002
+def dedupe(
+    frame: Frame,
+    *,
+    text: str = "text",
+    id: str = "id",  # noqa: A002 (options have the names of the columns)
+    title: str = "title",
+    settings: Settings | None = None,
+) -> Frame:
     """Find the duplicates in a frame.
 
     Args:
         frame: One row per document, eager or lazy; a lazy one is collected when its result is.
         text: Name of the column of texts.
         id: Name of the column that identifies documents; the row's number, as text, if there is no such column.
+        title: Name of the column of titles, if there is one; texts shorter than a shingle are copies only if these are.
         settings: The threshold, the preference and the like. The preference reads the columns `date` and `site`.
 
     Returns:
@@ -171,12 +179,12 @@ def dedupe(frame: Frame, *, text: str = "text", id: str = "id", settings: Settin
     """
     chosen = settings or Settings()
     if isinstance(frame, pl.LazyFrame):
-        schema = _dedupe_frame(frame.collect_schema().to_frame(), text, id, chosen).schema
-        return frame.map_batches(lambda whole: _dedupe_frame(whole, text, id, chosen), schema=schema)
-    return _dedupe_frame(frame, text, id, chosen)
+        schema = _dedupe_frame(frame.collect_schema().to_frame(), text, id, title, chosen).schema
+        return frame.map_batches(lambda whole: _dedupe_frame(whole, text, id, title, chosen), schema=schema)
+    return _dedupe_frame(frame, text, id, title, chosen)
 
 
-def _dedupe_frame(frame: pl.DataFrame, text: str, id_column: str, settings: Settings) -> pl.DataFrame:
+def _dedupe_frame(frame: pl.DataFrame, text: str, id_column: str, title: str, settings: Settings) -> pl.DataFrame:
     if frame.schema.get(text) != pl.String:
         message = f"no column of text named {text!r}: the frame has {', '.join(frame.columns)}. Name it with text=..."
         raise InputError(message)
@@ -187,7 +195,8 @@ def _dedupe_frame(frame: pl.DataFrame, text: str, id_column: str, settings: Sett
         )
         raise InputError(message)
     missing = [pl.lit(None, pl.String).alias(name) for name in ("date", "site") if name not in frame.columns]
-    signatures = sign(frame[text], settings)
+    titles = frame[title].cast(pl.String) if title in frame.columns else None
+    signatures = sign(frame[text], settings, titles)
     facts = frame.drop(text).with_columns(*missing, ids.alias("id"), **digest_columns(signatures))
     found = clusters(facts, bands(signatures.values, settings), frame[text].gather, settings)
     return frame.with_columns(verdict_columns(found.verdicts, ids).get_columns())

@@ -23,8 +23,21 @@ RECALL = 0.9
 a comparison and a missed one a duplicate."""
 
 
-def sign(texts: pl.Series, settings: Settings) -> Signatures:
-    """Digests, token counts and signatures of texts; a null counts as empty."""
+def sign(texts: pl.Series, settings: Settings, titles: pl.Series | None = None) -> Signatures:
+    """Digests, token counts and signatures of texts; a null counts as empty.
+
+    A text shorter than a shingle has its title in its digest, if titles are given: the flashes of a wire have a title
+    and "More to follow", and are as many stories as they have titles.
+    """
+    signed = _signed(texts, settings)
+    short = np.flatnonzero((signed.tokens > 0) & (signed.tokens < settings.shingle_size))
+    if titles is not None and short.size:
+        both = pl.select(pl.concat_str(titles.gather(short).fill_null(""), texts.gather(short), separator="\n"))
+        signed.digests[short] = _signed(both.to_series(), settings).digests
+    return signed
+
+
+def _signed(texts: pl.Series, settings: Settings) -> Signatures:
     sizes = {"shingle_size": settings.shingle_size, "num_perm": settings.num_perm, "seed": settings.seed}
     if texts.str.len_bytes().sum() <= SMALL:
         return shingles.sign(texts, **sizes)
@@ -36,7 +49,10 @@ def sign(texts: pl.Series, settings: Settings) -> Signatures:
 @cache
 def band_sizes(threshold: float, num_perm: int) -> tuple[int, int]:
     """Number of bands and rows per band for pairs of that similarity: datasketch's own choice."""
-    lsh = MinHashLSH(threshold=threshold, num_perm=num_perm, weights=(1 - RECALL, RECALL))
+    try:
+        lsh = MinHashLSH(threshold=threshold, num_perm=num_perm, weights=(1 - RECALL, RECALL))
+    except ValueError:  # datasketch has no use for one band, which is what so high a threshold asks for
+        return 1, num_perm
     return lsh.b, lsh.r
 
 
