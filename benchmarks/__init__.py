@@ -1,0 +1,1 @@
+"""Measurements of cleaner, and the corpora they are made on."""

@@ -1,0 +1,80 @@
+"""The command line: `python -m benchmarks throughput|quality|scale|peers|gate|corners|report`."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import commands, corners, gate, measure, pictures, report
+from benchmarks.plan import Plan
+
+_DOCS = {"throughput": 20_000, "quality": 20_000, "scale": 100_000, "peers": 20_000, "gate": 10_000, "corners": 0}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure cleaner, and its peers beside it."
+    )
+    parser.add_argument("command", choices=[*_DOCS, "report"])
+    parser.add_argument("--docs", type=int, help="documents of the corpus; for `scale` the largest")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, another corpus (%(default)s)")
+    parser.add_argument("--noise", type=float, default=0.0, help="share of near copies' words dropped or misspelt")
+    parser.add_argument("--turns", type=int, default=measure.TURNS, help="warm repetitions (%(default)s)")
+    parser.add_argument("--json", type=Path, help="where the result goes; by default into benchmarks/results")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "cleaner-benchmarks",
+        help="where corpora, outputs and peers' environments lie; corpora are kept for the next run (%(default)s)",
+    )
+    parser.add_argument("--only-signing", action="store_true", help="peers: leave the whole jobs out")
+    parser.add_argument("--allow-regression", action="store_true", help="gate: take the figures as the new floors")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 if all is well, 1 if the gate is shut."""
+    given = _parser().parse_args(arguments)
+    if given.command == "report":
+        print(report.update())
+        return 0
+    plan = Plan(docs=given.docs or _DOCS[given.command], seed=given.seed, noise=given.noise)
+    work = given.work.absolute()
+    work.mkdir(parents=True, exist_ok=True)
+    match given.command:
+        case "throughput":
+            result = commands.throughput(plan, work, given.turns)
+        case "quality":
+            result = commands.quality_run(plan, work)
+        case "scale":
+            result = commands.scale(plan, work)
+        case "peers":
+            result = commands.peers(plan, work, given.turns, wholes=not given.only_signing)
+        case "corners":
+            result = corners.run(work, small=bool(given.docs))
+        case _:
+            return _gate(plan, work, given)
+    print(commands.shown(result))
+    for tool, reason in result.get("skipped", {}).items():
+        print(f"skipped {tool}: {reason}")
+    print(f"written to {measure.save(result, given.json)}")
+    if given.json is None:
+        for picture in pictures.draw(result):
+            print(f"drawn {picture}")
+    return 0
+
+
+def _gate(plan: Plan, work: Path, given: argparse.Namespace) -> int:
+    result = commands.throughput(plan, work, given.turns)
+    if given.json:
+        measure.save(result, given.json)
+    said = gate.judge(result, allow_regression=given.allow_regression)
+    for complaint in said:
+        print(f"{complaint} Mend it, or accept with --allow-regression.")
+    print("the gate is " + ("shut" if said else "open"))
+    return int(bool(said))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
