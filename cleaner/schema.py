@@ -49,13 +49,4 @@ VERDICT: Final = pl.Schema(
 """What deduplication says of a document; all null for one that is like no other."""
 
 REJECTED: Final = pl.Schema({"file": pl.String, "id": pl.String, "reason": pl.String, "detail": pl.String})
-"""One row per input that is in neither corpus nor duplicates."""
-
-REASONS: Final = {
-    "unreadable": "the file or record cannot be read",
-    "undecodable": "the bytes are no text in any encoding that could be told",
-    "empty": "there is no text",
-    "empty after cleaning": "all of the text was chrome",
-    "too large": "the text is larger than max_document_mb",
-}
-"""Why an input is rejected."""
+"""One row per input that is in neither corpus nor duplicates: empty, empty after cleaning, unreadable, too large …"""
