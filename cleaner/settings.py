@@ -74,8 +74,6 @@ class Settings:
         self._require_within("seed", 0, 2**32 - 1)
         self._require(self.format in FORMATS, "format", f"one of {', '.join(FORMATS)}")
         self._require(bool(self.keep), "keep", PREFERENCE_HELP)
-        whole = all(type(getattr(self, name)) is int for name in ("shingle_size", "num_perm", "max_bucket", "seed"))
-        self._require(whole, "num_perm", "a whole number, as shingle_size, max_bucket and seed are")
         self._require(
             isinstance(self.rules, tuple) and all(isinstance(file, str) for file in self.rules),
             "rules",
@@ -83,7 +81,9 @@ class Settings:
         )
 
     def _require_within(self, name: str, least: int, most: int) -> None:
-        self._require(least <= getattr(self, name) <= most, name, f"a whole number from {least} to {most}")
+        value = getattr(self, name)
+        holds = type(value) is int and least <= value <= most
+        self._require(holds, name, f"a whole number from {least} to {most}")
 
     def _require(self, holds: bool, name: str, wanted: str) -> None:  # noqa: FBT001 (a statement, not an option)
         if not holds:

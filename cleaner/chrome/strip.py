@@ -186,7 +186,6 @@ def _blank_lines(evidence: Evidence, verdict: Verdict, documents: int) -> pl.Dat
     between = between[~np.isin(between, evidence.cuts["at"])]
     _, first = np.unique(before[between], return_index=True)
     gone[between[first]] = False
-    gone[evidence.content] = False
     ends = stays[np.flatnonzero(np.diff(doc[stays], append=-1))] if stays.size else stays
     last = _lines(evidence, ends)
     emptied = _lines(evidence, np.flatnonzero(gone))

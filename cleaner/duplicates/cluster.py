@@ -11,7 +11,7 @@ from cleaner.duplicates import match
 from cleaner.duplicates.shingles import Signatures
 from cleaner.duplicates.signatures import bands, sign
 from cleaner.errors import InputError
-from cleaner.settings import PREFERENCES, Settings
+from cleaner.settings import PREFERENCE_HELP, PREFERENCES, Settings
 
 FEW = 10_000
 """Pairs up to which the slow way of taking them one by one is the faster, loading numba included."""
@@ -44,8 +44,8 @@ def preference(documents: pl.DataFrame, settings: Settings) -> pl.Series:
         by = [pl.col(keep)]
     else:
         message = (
-            f"keep is {keep!r}: there is no such column. Give one of {', '.join(PREFERENCES)}, source:a,b or one of "
-            f"the columns {', '.join(name for name in documents.columns if name not in _DIGEST)}."
+            f"keep is {keep!r}: there is no such column. Give {PREFERENCE_HELP}, "
+            f"out of the columns {', '.join(name for name in documents.columns if name not in _DIGEST)}."
         )
         raise InputError(message)
     keys = [*by, earliest, pl.col("id")]
