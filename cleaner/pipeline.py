@@ -14,7 +14,8 @@ import polars as pl
 import xxhash
 
 from cleaner import __version__, read, write
-from cleaner.chrome.rules import Rules, load
+from cleaner.chrome.compiled import Rules
+from cleaner.chrome.rules import load
 from cleaner.chrome.strip import strip_texts
 from cleaner.duplicates.cluster import clusters, digest_columns, verdict_columns
 from cleaner.duplicates.signatures import bands, sign

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleaner.chrome.compiled import Match, Rules
+from cleaner.chrome.keys import LONGEST_LINE, first_word, key, openings, short_lines
 from cleaner.chrome.lines import to_lines
-from cleaner.chrome.rules import KEY_LENGTH, LONGEST_LINE, Match, Rules, key, short_lines
-from cleaner.chrome.titles import copy_keys, is_title_like, without_bar_suffix
+from cleaner.chrome.titles import SHORTEST_COPY, copy_keys, is_title_like, without_bar_suffix
 
 Booleans = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
@@ -29,6 +30,9 @@ _SENTENCE_END = r"""[.!?…。！？।؟۔](?:["'»”’)\]]|\s)*$"""
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
 _TAG_LINE = r"^\s*[\p{Ll}\p{N}][\p{Ll}\p{M}\p{N}'’\-]*(?:[ \x{a0}]+[\p{Ll}\p{M}\p{N}'’\-]+){2,29}\s*$"
 _WORD = r"[\p{L}\p{M}\p{N}]+"
+
+_SPREAD = 0x9E3779B97F4A7C15
+"""Spreads the numbers of documents over 64 bits."""
 
 _CUT = pl.Schema(
     {
@@ -87,18 +91,17 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     blank = lines.select(trimmed == "").to_series()
     content = (
         lines.filter(~blank)
-        .lazy()
         .select("doc", "line", trimmed.alias("text"))
         .with_columns(stopped=pl.col("text").str.contains(_SENTENCE_END), size=pl.col("text").str.len_bytes())
         .with_columns(prose=pl.col("stopped") | (pl.col("text").str.len_chars() > PROSE_LENGTH))
-        .collect(engine="streaming")
         .with_row_index("at")
     )
     short, kinds = _kinds(content)
     keys, given = _keys_of_likely_copies(short, kinds, titles)
-    hits = [rules.hits(kinds).with_columns(pl.col("order").cast(pl.Int64)), _tag_hits(content, short, kinds)]
+    hits, like = _hits_and_titles(kinds, rules)
+    free = kinds.join(hits, on="at", how="anti")
     title_like = np.zeros(content.height, np.bool_)
-    title_like[short["at"]] = _title_like(kinds, rules)[short["kind"].to_numpy()]
+    title_like[short["at"]] = like[short["kind"].to_numpy()]
     return Evidence(
         lines=lines,
         cuts=cuts,
@@ -108,7 +111,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         stopped=content["stopped"].to_numpy(),
         title_like=title_like,
         continues=content.select(_continues()).to_series().to_numpy(),
-        hits=_of_lines(hits[0], short).vstack(hits[1]).sort("at", "order"),
+        hits=_of_lines(hits, short).vstack(_tag_hits(content, short, free)).sort("at", "order"),
         keys=keys,
         given=given,
         titled=titles.is_not_null().to_numpy(),
@@ -116,14 +119,19 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     )
 
 
-def _title_like(kinds: pl.DataFrame, rules: Rules) -> Booleans:
-    """Whether what lines say could be a title, once what stands behind a bar is off, and no rule speaks for that."""
-    stems = kinds.select("at", "text", stem=without_bar_suffix(pl.col("text")))
-    changed = stems.filter(pl.col("stem") != pl.col("text")).select("at", text="stem")
-    like = stems.select(is_title_like(pl.col("stem"))).to_series().to_numpy().copy()
-    if changed.height:  # few titles have a bar, and asking all rules costs as much for none as for some
-        like[rules.hits(short_lines(changed))["at"].to_numpy()] = False
-    return like
+def _hits_and_titles(kinds: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, Booleans]:
+    """What rules say of lines, and whether each could be a title, once what stands behind a bar is off.
+
+    A line is no title if a rule speaks for what is left of it; both are asked about at once.
+    """
+    barred = kinds.select("at", "text").filter(pl.col("text").str.contains("[|｜]"))
+    stems = barred.with_columns(text=without_bar_suffix(pl.col("text"))).filter(pl.col("text") != barred["text"])
+    asked = short_lines(stems.with_columns(pl.col("at") + kinds.height))
+    hits = rules.hits(pl.concat([kinds, asked])).with_columns(pl.col("order").cast(pl.Int64))
+    like = kinds.select(is_title_like(pl.col("text"))).to_series().to_numpy().copy()
+    like[stems["at"]] = stems.select(is_title_like(pl.col("text"))).to_series().to_numpy()
+    like[(hits["at"].filter(hits["at"] >= kinds.height) - kinds.height).to_numpy()] = False
+    return hits.filter(pl.col("at") < kinds.height), like
 
 
 def _continues() -> pl.Expr:
@@ -139,9 +147,17 @@ def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     Chrome says the same on every page of a site; it need be looked at only once.
     """
     short = content.filter(pl.col("size") <= LONGEST_LINE).select("at", "doc", "text")
-    once = short.select("text").unique(maintain_order=True).with_row_index("at")
-    named = short.join(once.rename({"at": "kind"}), on="text", maintain_order="left")
-    return named.select("at", "doc", "kind"), short_lines(once)
+    once, kind = _united(short["text"], short["text"].hash())
+    if not (once.gather(kind) == short["text"]).all():  # two of them have one hash
+        once, kind = _united(short["text"], short["text"])
+    return short.select("at", "doc", kind=kind), short_lines(once.to_frame("text").with_row_index("at"))
+
+
+def _united(texts: pl.Series, by: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Each text once, and the place there of each; two are one if `by` says so. Numbers are united the quickest."""
+    once = pl.DataFrame({"by": by, "text": texts}).unique("by", keep="first", maintain_order=True)
+    places = by.to_frame("by").join(once.select("by").with_row_index("kind"), on="by", maintain_order="left")
+    return once["text"], places["kind"]
 
 
 def _of_lines(hits: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
@@ -164,7 +180,7 @@ def _cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.Da
         for match in matches:
             left, cut = _cut_match(left, match)
             cuts.append(cut)
-        lines = lines.update(left.select("at", "from", "to", "rest"), on="at")
+        lines = lines.with_columns(lines[name].scatter(left["at"], left[name]) for name in ("from", "to", "rest"))
         left = left.join(before, on=["at", "from", "to"], how="anti")
     return lines, pl.concat(cuts).sort("at", "start")
 
@@ -188,10 +204,16 @@ def _cut_match(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.Data
     return lines.update(shorter, on="at"), cut
 
 
-def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
-    """Lines of lower-case words without punctuation, nearly all of which the document's prose has too."""
+def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, free: pl.DataFrame) -> pl.DataFrame:
+    """Lines of lower-case words without punctuation, nearly all of which the document's prose has too.
+
+    Args:
+        content: The lines that are not blank.
+        short: Those of them that words can take.
+        free: What lines say that no rule speaks for.
+    """
     words = pl.col("text").str.to_lowercase().str.extract_all(_WORD)
-    listed = short.join(kinds.filter(pl.col("text").str.contains(_TAG_LINE)).select(kind="at"), on="kind", how="semi")
+    listed = short.join(free.filter(pl.col("text").str.contains(_TAG_LINE)).select(kind="at"), on="kind", how="semi")
     likely = content.join(listed.select("at"), on="at", how="semi").filter(~pl.col("prose"))
     prose = (
         content.filter("prose")
@@ -209,27 +231,35 @@ def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, kinds: pl.DataFrame) -
 def _keys_of_likely_copies(
     short: pl.DataFrame, kinds: pl.DataFrame, titles: pl.Series
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Keys of the lines that begin with the word of another line of their document, or of its given title; and of that.
+    """Keys of the lines that begin as another line of their document does, or as its given title; and of that.
 
     All other lines are spared the work of making keys, and are no copies.
     """
     given = titles.alias("text").to_frame().with_row_index("doc").drop_nulls("text")
-    headed = given.lazy().select(key=key(pl.col("text").str.head(KEY_LENGTH))).collect(engine="streaming")
-    first = pl.concat([kinds["key"], headed["key"]]).str.extract(f"({_WORD})").cast(pl.Categorical).to_physical()
-    of_lines = short.with_columns(word=first.gather(short["kind"]))
-    of_titles = given.with_columns(word=first.slice(kinds.height))
-    both = pl.concat([of_lines.select("doc", "word"), of_titles.select("doc", "word")])
-    begins = both.select(pl.col("doc").cast(pl.UInt64) * 2**32 + pl.col("word")).to_series()
-    met = begins.is_duplicated() & begins.is_not_null()
+    headed = given.select("doc", opening=openings(given["text"])).with_columns(first=first_word(pl.col("opening")))
+    begins = _beginning_of_copies()
+    of_lines = short.with_columns(begins=kinds.select(begins).to_series().gather(short["kind"]))
+    of_titles = given.with_columns(begins=headed.select(begins).to_series())
+    both = pl.concat([of_lines.select("doc", "begins"), of_titles.select("doc", "begins")])
+    # equal numbers of different words cost only the making of keys
+    place = both.select(pl.col("begins") ^ (pl.col("doc").cast(pl.UInt64) * _SPREAD)).to_series()
+    met = place.is_duplicated() & both["begins"].is_not_null()
     again, headlines = of_lines.filter(met.head(short.height)), of_titles.filter(met.slice(short.height))
-    keyed = kinds.join(again.select(at="kind").unique(), on="at", how="semi").rename({"at": "kind"}).pipe(_keyed)
+    keyed = kinds.join(again.select(at="kind").unique(), on="at", how="semi").rename({"at": "kind"})
     return (
-        again.join(keyed, on="kind", maintain_order="left").drop("kind", "word"),
-        headlines.pipe(_keyed).drop("word"),
+        again.join(_copy_keys(keyed.select("kind", "text")), on="kind", maintain_order="left").drop("kind", "begins"),
+        _copy_keys(headlines).drop("begins"),
     )
 
 
-def _keyed(lines: pl.DataFrame) -> pl.DataFrame:
+def _beginning_of_copies() -> pl.Expr:
+    """A number for the words that copies of one line begin with: its first two, of which a long one is enough."""
+    first = pl.col("first")
+    words = pl.when(first.str.len_bytes() >= SHORTEST_COPY).then(first).otherwise("opening")
+    return pl.when(words.is_not_null()).then(words.hash())
+
+
+def _copy_keys(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines with what copies are compared as in place of their `text`."""
     stopped = pl.col("text").str.strip_chars_end().str.ends_with(".")
     even = pl.col("text").str.replace_all(r"[ \t\u{a0}]{2,}", " ")  # a gap inside a title ends nothing

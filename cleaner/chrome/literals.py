@@ -1,38 +1,110 @@
-"""Words that a line must hold for a pattern to match it.
+"""What a line must hold, or begin with, for a pattern to match it.
 
-Looking for a thousand words at once costs less than looking for one pattern, so patterns see only the lines that hold
-a word of theirs. The words are read off the pattern itself, as regular-expression engines do inside: of parts that
-follow each other the most telling, of alternatives the words of each.
+Looking for hundreds of words at once costs less than looking for one pattern, so patterns see only the lines that hold
+a word of theirs or begin as they do. Both are read off the pattern itself, as regular-expression engines do inside:
+parts that can only be a few strings are joined to longer ones, and of all that is found the most telling is taken.
 """
 
 import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 SHORTEST = 4
 """ASCII characters of a word that is telling; shorter ones stand in every line. Of other scripts one is enough."""
 
-MOST = 400
+MOST = 1000
 """Words that are worth looking for in place of one pattern."""
 
+FEW = 64
+"""Strings that parts which follow each other may be joined to."""
+
+LONG_ENOUGH = 8
+"""Characters beyond which a longer word is no more telling."""
+
+END = " "
+"""Behind first words that are whole."""
+
+DIGITS = frozenset("0123456789")
+
 Words = frozenset[str]
+REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+
+_NOTHING: Words = frozenset([""])
+_GAP = (sre.ANY, None)
+"""What may stand between parts that are repeated."""
 
 
-def required(pattern: str) -> Words | None:
-    """Lower-case words of which every line that the pattern matches holds one; None if there are none to be told.
+@dataclass(frozen=True)
+class Calls:
+    """What calls for a pattern: a line that it matches has one of these, whatever else it says.
+
+    Attributes:
+        openings: What the line's first two words begin with, lower case, accents as they are.
+        first: Its first word or its first two, likewise, that have to be whole.
+        words: Lower-case words anywhere in the line.
+        signs: Digits, and characters that are neither letters nor digits, anywhere in the line.
+    """
+
+    openings: Words
+    first: Words
+    words: Words
+    signs: Words
+
+
+def calls(pattern: str) -> Calls | None:
+    """What calls for a pattern, told for each of its alternatives; None if one of them has nothing telling.
 
     Args:
         pattern: A regular expression in the syntax of the Rust crate regex.
     """
+    parts = _parsed(pattern)
+    if parts is None:
+        return None
+    openings: set[str] = set()
+    words: set[str] = set()
+    for branch in _alternatives(list(parts)):
+        if (found := _beginning(branch)) is not None and all(map(_tells_lines_apart, found)):
+            openings |= found
+        elif (required := _sequence(branch)) is not None:
+            words |= required
+        else:
+            return None
+    if len(openings) + len(words) > MOST:
+        return None
+    whole = {word.rstrip(END) for word in openings if word.endswith(END)}
+    signs = {word for word in words if not _is_telling(word)}
+    begun = {word for word in openings if not word.endswith(END)}
+    return Calls(frozenset(begun), frozenset(whole), frozenset(words - signs), frozenset(signs))
+
+
+def _alternatives(parts: list[Any]) -> list[list[Any]]:
+    """The alternatives that the pattern is made of, as far as they stand at its beginning."""
+    for place, (kind, value) in enumerate(parts):
+        if kind is sre.BRANCH:
+            rest = [[*parts[:place], *branch, *parts[place + 1 :]] for branch in value[1]]
+            return [alternative for parts in rest for alternative in _alternatives(parts)]
+        if kind is sre.SUBPATTERN and any(part[0] is sre.BRANCH for part in value[-1]):
+            return _alternatives([*parts[:place], *value[-1], *parts[place + 1 :]])
+        if kind in REPEATS and _exact(kind, value) is None and not _is_junk(kind, value):
+            there = _alternatives([*parts[:place], *value[2], _GAP, *parts[place + 1 :]])
+            return there if value[0] else there + _alternatives([*parts[:place], *parts[place + 1 :]])
+        if kind is not sre.AT and not _is_junk(kind, value):
+            break
+    return [parts]
+
+
+def _parsed(pattern: str) -> Any | None:
+    """The pattern as Python's parser sees it; None for what it cannot read."""
     python = re.sub(r"\\[pP](?:\{[^}]*\}|.)", r"\\w", pattern)
     python = re.sub(r"\\x\{([0-9a-fA-F]+)\}|\\u\{([0-9a-fA-F]+)\}", _escaped, python)
     try:
-        words = _sequence(parser.parse(python))
+        return parser.parse(python)
     except (re.error, ValueError, OverflowError, RecursionError):
         return None
-    return frozenset(word.lower() for word in words) if words and len(words) <= MOST else None
 
 
 def _escaped(code: re.Match[str]) -> str:
@@ -40,20 +112,76 @@ def _escaped(code: re.Match[str]) -> str:
 
 
 def _sequence(parts: Iterable[Any]) -> Words | None:
-    """The most telling of what each part requires; characters that follow each other make one word."""
+    """The most telling of what each part requires; parts that can only be a few strings are joined."""
     found: list[Words] = []
-    run = ""
-    for kind, value in parts:
-        if kind is sre.LITERAL:
-            run += chr(value)
-            continue
-        found.append(frozenset([run]))
-        run = ""
-        if (words := _part(kind, value)) is not None:
+    for run, (kind, value) in _runs(parts):
+        found.append(run)
+        if kind is not None and (words := _part(kind, value)) is not None:
             found.append(words)
-    found.append(frozenset([run]))
-    telling = [words for words in found if words and all(map(_is_telling, words))]
-    return max(telling, key=lambda words: (min(map(len, words)), -len(words)), default=None)
+    telling = [words for words in found if all(map(_is_telling, words))]
+    if telling:
+        return max(telling, key=lambda words: (min(LONG_ENOUGH, *map(len, words)), -len(words)))
+    weak = [frozenset(map(_telling_part, words)) for words in found]
+    signs = [words for words in weak if all(words)]
+    return min(signs, key=lambda words: (not words.isdisjoint(DIGITS), len(words)), default=None)
+
+
+def _runs(parts: Iterable[Any]) -> Iterator[tuple[Words, tuple[Any, Any]]]:
+    """What parts that follow each other can be, as far as it is few strings, and the part that ended each run."""
+    run = _NOTHING
+    for kind, value in parts:
+        strings = _exact(kind, value)
+        joined = _joined(run, strings) if strings is not None else None
+        if joined is not None:
+            run = joined
+            continue
+        yield run, (None if strings is not None else kind, value)
+        run = strings if strings is not None else _NOTHING
+    yield run, (None, None)
+
+
+def _joined(run: Words, strings: Words) -> Words | None:
+    """Each of the one before each of the other; None if that makes too many."""
+    return frozenset(a + b for a in run for b in strings) if len(run) * len(strings) <= FEW else None
+
+
+def _exact(kind: Any, value: Any) -> Words | None:
+    """The strings that a part of a pattern can be; None if they are not few."""
+    strings: Words | None = None
+    if kind is sre.LITERAL:
+        strings = frozenset([chr(value).lower()])
+    elif kind is sre.AT:
+        strings = _NOTHING
+    elif kind is sre.IN:
+        strings = _members(value)
+    elif kind is sre.SUBPATTERN:
+        strings = _exact_sequence(value[-1])
+    elif kind is sre.BRANCH:
+        strings = _all([_exact_sequence(branch) for branch in value[1]])
+    elif kind in REPEATS and value[1] == 1:
+        strings = _all([_exact_sequence(value[2]), _NOTHING if value[0] == 0 else frozenset()])
+    return strings
+
+
+def _exact_sequence(parts: Iterable[Any]) -> Words | None:
+    run: Words | None = _NOTHING
+    for kind, value in parts:
+        strings = _exact(kind, value)
+        run = None if run is None or strings is None else _joined(run, strings)
+    return run
+
+
+def _members(items: Any) -> Words | None:
+    """The characters of a class, if they are few."""
+    characters: set[str] = set()
+    for kind, value in items:
+        if kind is sre.LITERAL:
+            characters.add(chr(value).lower())
+        elif kind is sre.RANGE and value[1] - value[0] < FEW:
+            characters.update(chr(code).lower() for code in range(value[0], value[1] + 1))
+        else:
+            return None
+    return frozenset(characters) if len(characters) <= FEW else None
 
 
 def _part(kind: Any, value: Any) -> Words | None:
@@ -62,17 +190,75 @@ def _part(kind: Any, value: Any) -> Words | None:
         return _sequence(value[-1])
     if kind is sre.BRANCH:
         return _all([_sequence(branch) for branch in value[1]])
-    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[0] > 0:
+    if kind in REPEATS and value[0] > 0:
         return _sequence(value[2])
-    if kind is sre.IN and all(item[0] is sre.LITERAL for item in value):
-        return frozenset(chr(item[1]) for item in value)
     return None
 
 
 def _all(branches: list[Words | None]) -> Words | None:
+    """The words of all branches; None if one of them has none."""
     words = [branch for branch in branches if branch is not None]
     return frozenset().union(*words) if len(words) == len(branches) else None
 
 
 def _is_telling(word: str) -> bool:
-    return len(word) >= SHORTEST or any(not character.isascii() for character in word)
+    return len(word.strip()) >= SHORTEST or any(not character.isascii() for character in word)
+
+
+def _telling_part(word: str) -> str:
+    """The word if it is telling, else a sign in it, else nothing."""
+    if _is_telling(word):
+        return word
+    signs = [character for character in word if not character.isalnum() and not character.isspace()]
+    return next(iter(signs + [character for character in word if character in DIGITS]), "")
+
+
+def _beginning(parts: list[Any]) -> Words | None:
+    """What a match begins with, if it begins with the line: first words, END behind whole ones.
+
+    What stands before the first letter or digit is skipped.
+    """
+    anchored, run = False, _NOTHING
+    ends = bool(parts) and parts[-1][0] is sre.AT
+    for kind, value in parts:
+        anchored = anchored or (kind is sre.AT and value in (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING))
+        if run == _NOTHING and _is_junk(kind, value):
+            continue
+        strings = _exact(kind, value)
+        joined = None if strings is None else _joined(run, strings)
+        if joined is None:
+            ends = _is_junk(kind, value) and not _may_be_nothing(kind, value)
+            break
+        run = joined
+    return frozenset(_first_words(string, ends=ends) for string in run) if anchored else None
+
+
+def _tells_lines_apart(opening: str) -> bool:
+    """Whether few lines begin so; one letter is the beginning of too many."""
+    return len(opening) > 1 or opening in DIGITS or not opening.isascii()
+
+
+def _first_words(string: str, *, ends: bool) -> str:
+    """The first two words of what a line begins with, or as much as there is, with END behind them if they are whole.
+
+    The last word is whole if something else follows it, or if it is known that it `ends` where the string does.
+    """
+    words = re.split(" +", "".join(c if c.isalnum() or category(c)[0] == "M" else " " for c in string).lstrip())
+    found = " ".join(words[:2]).rstrip()
+    return found + END if found and (ends or len(words) > found.count(" ") + 1) else found
+
+
+def _may_be_nothing(kind: Any, value: Any) -> bool:
+    return kind in REPEATS and value[0] == 0
+
+
+def _is_junk(kind: Any, value: Any) -> bool:
+    """Whether a part can only be characters that are neither letters nor digits, or nothing."""
+    if kind in REPEATS:
+        return all(_is_junk(*part) for part in value[2])
+    if kind is sre.LITERAL:
+        return not chr(value).isalnum()
+    return kind is sre.IN and all(
+        (item[0] is sre.LITERAL and not chr(item[1]).isalnum()) or item == (sre.CATEGORY, sre.CATEGORY_SPACE)
+        for item in value
+    )

@@ -6,9 +6,10 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
+from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import Evidence, Integers, gather
 from cleaner.chrome.lines import cut
-from cleaner.chrome.rules import Rules, load
+from cleaner.chrome.rules import load
 from cleaner.chrome.titles import without_bar_suffix, without_suffix
 from cleaner.chrome.verdict import BLANK, KEPT, SPECIAL, SUFFIX, TITLE, Verdict, settle
 from cleaner.errors import InputError
@@ -124,11 +125,8 @@ def _joined(pieces: pl.DataFrame) -> pl.DataFrame:
     same = (pl.col("at") == pl.col("at").shift(1)) | (
         (pl.col("order") == BLANK) & (pl.col("doc") == pl.col("doc").shift(1))
     )
-    return (
-        pieces.with_columns(run=(touches & same).fill_null(value=False).not_().cum_sum())
-        .group_by("run", maintain_order=True)
-        .agg(pl.col("doc", "line", "start", "order", "evidence").first(), pl.col("end").last())
-    )
+    first = pieces.select((touches & same).fill_null(value=False).not_()).to_series()
+    return pieces.filter(first).with_columns(end=pieces["end"].filter(first.shift(-1, fill_value=True)))
 
 
 def _lines(evidence: Evidence, places: Integers) -> pl.DataFrame:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import TAGS, Booleans, Evidence, Integers
-from cleaner.chrome.rules import Rules
 from cleaner.chrome.titles import SHORTEST_COPY
 
 KEPT = -1

@@ -1,0 +1,271 @@
+"""Rules as tables, and which rule speaks for which line.
+
+A rule says what one kind of chrome looks like on a line, by itself and whatever stands around it. Words are compared
+as keys: lower case, accents off, straight quotes and hyphens, bullets and arrows trimmed. The longest of a pack's
+phrases that a line starts with decides which rule speaks for it; a pattern sees the line as it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from cleaner.chrome.keys import KEY_LENGTH, UNSPACED, key, keyed, opening
+from cleaner.chrome.literals import calls
+from cleaner.chrome.rulefiles import Rule
+
+LONGEST_LABEL = 160
+"""Bytes of the longest line that a pattern is asked for if no word calls for it: it is for dates, names and signs."""
+
+HEADLINE_WORDS = 30
+"""Words of the longest headline; more are a sentence."""
+
+_STOP = r"[.。．।۔]$"
+_SEPARATOR = r"""^(?:\s?[:|>»→"«]|\s-\s)"""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A rule that cuts a match off a line: its order and its pattern."""
+
+    order: int
+    pattern: str
+
+    @property
+    def leads(self) -> bool:
+        """Whether the beginning of the line goes, and not its end."""
+        return self.pattern.startswith("^")
+
+    @property
+    def dated(self) -> bool:
+        """Whether the match holds the article's date."""
+        return "(?P<date>" in self.pattern
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Rules in their order, and what they compile to.
+
+    Where two speak for one line, the first in order decides.
+    """
+
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def table(self) -> pl.DataFrame:
+        """The facts of each rule that a verdict needs; `order` is its place."""
+        facts = ("name", "category", "where", "takes", "rest")
+        return pl.DataFrame(
+            [{fact: getattr(rule, fact) for fact in facts} for rule in self.rules],
+            schema=dict.fromkeys(facts, pl.String),
+        ).with_row_index("order")
+
+    def _phrases(self, field: str) -> pl.DataFrame:
+        pairs = [(order, phrase) for order, rule in enumerate(self.rules) for phrase in getattr(rule, field)]
+        frame = pl.DataFrame(pairs, schema={"order": pl.UInt32, "phrase": pl.String}, orient="row")
+        return frame.with_columns(key(pl.col("phrase"))).unique(maintain_order=True)
+
+    @cached_property
+    def wholes(self) -> pl.DataFrame:
+        """The keys that are a whole line (`phrase`) and the rule of each (`order`)."""
+        return self._phrases("words")
+
+    @cached_property
+    def beginnings(self) -> pl.DataFrame:
+        """The keys that a line starts with (`phrase`), the rule of each (`order`) and what may follow (`rest`)."""
+        return self._phrases("starts").join(self.table.select("order", "rest"), on="order", maintain_order="left")
+
+    @cached_property
+    def _opened(self) -> pl.DataFrame:
+        """The phrases that lines start with (`phrase`) by their `opening`; `one`, if that is one word only.
+
+        The opening of phrases in scripts without spaces is null: it does not end where a word does.
+        """
+        phrases = self.beginnings.select("phrase").unique(maintain_order=True)
+        spaced = pl.when(~pl.col("phrase").str.contains(UNSPACED)).then(opening(pl.col("phrase")))
+        return phrases.with_columns(opening=spaced).with_columns(one=~pl.col("opening").str.contains(" ", literal=True))
+
+    @cached_property
+    def _unspaced(self) -> str:
+        """A pattern for the phrases without openings, longest first."""
+        phrases = self._opened.filter(pl.col("opening").is_null())["phrase"].to_list()
+        longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+        return f"^(?:{'|'.join(map(_escape, longest_first))})" if phrases else r"^[^\s\S]"
+
+    @cached_property
+    def _openings(self) -> tuple[pl.Series, pl.Series]:
+        """The openings of all phrases: those of two words, and those of one."""
+        phrases = pl.concat([self.wholes["phrase"], self.beginnings["phrase"]]).unique(maintain_order=True)
+        found = phrases.to_frame().select(opening(pl.col("phrase"))).to_series().drop_nulls().unique()
+        two = found.str.contains(" ", literal=True)
+        return found.filter(two), found.filter(~two)
+
+    @cached_property
+    def _patterns(self) -> pl.DataFrame:
+        """The patterns for whole lines (`order`, `evidence`), and what calls for each.
+
+        That is in `begins`, `first`, `words` and `signs`: lists, all null for a pattern that nothing calls for.
+        """
+        rows = []
+        for order, rule in enumerate(self.rules):
+            if rule.pattern and rule.takes != "match":
+                call = calls(rule.pattern)
+                called = (None,) * 4 if call is None else (call.openings, call.first, call.words, call.signs)
+                rows.append(
+                    (order, rule.pattern, *(None if strings is None else sorted(strings) for strings in called))
+                )
+        strings = pl.List(pl.String)
+        asked = dict.fromkeys(("begins", "first", "words", "signs"), strings)
+        return pl.DataFrame(rows, schema={"order": pl.UInt32, "evidence": pl.String, **asked}, orient="row")
+
+    def _calls(self, by: str) -> pl.DataFrame:
+        """The strings that call for a pattern (`call`), and its `order`."""
+        return self._patterns.select("order", call=by).explode("call").drop_nulls("call")
+
+    @cached_property
+    def _words(self) -> pl.DataFrame:
+        """The words anywhere in a line that call for a pattern: `call`, `order`."""
+        return self._calls("words")
+
+    @cached_property
+    def _any_word(self) -> str:
+        return "|".join(map(_escape, self._words["call"].unique(maintain_order=True))) or r"[^\s\S]"
+
+    @cached_property
+    def _first_words(self) -> pl.DataFrame:
+        """The first words that call for a pattern: `call`, `order`."""
+        return self._calls("first").with_columns(key(pl.col("call"))).unique(maintain_order=True)
+
+    @cached_property
+    def _beginnings_of_words(self) -> pl.DataFrame:
+        """What openings begin with that call for a pattern: `call`, its `size`, `order`."""
+        folded = self._calls("begins").with_columns(key(pl.col("call")))
+        return folded.unique(maintain_order=True).with_columns(size=pl.col("call").str.len_chars())
+
+    @cached_property
+    def _asked(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        """The patterns that lines with a certain sign are asked for: a class of characters, and orders and patterns."""
+        signed = self._patterns.filter(pl.col("words").is_null() | (pl.col("signs").list.len() > 0))
+        groups = signed.group_by(pl.col("signs").list.join("").fill_null(""), maintain_order=True)
+        asked = groups.agg(asked=pl.struct("order", "evidence"))
+        return [
+            (f"[{_escape(signs).replace('/', '/')}]" if signs else "", [tuple(one.values()) for one in patterns])
+            for signs, patterns in asked.iter_rows()
+        ]
+
+    @cached_property
+    def matches(self) -> tuple[Match, ...]:
+        """The rules that cut a match off a line, in order."""
+        return tuple(
+            Match(order, rule.pattern)
+            for order, rule in enumerate(self.rules)
+            if rule.takes == "match" and rule.pattern
+        )
+
+    def hits(self, short: pl.DataFrame) -> pl.DataFrame:
+        """Which rule speaks for which line: `at`, `order`, `evidence`; sorted by the first two.
+
+        Args:
+            short: Lines as `short_lines` gives them.
+
+        Returns:
+            A row per line and rule; `evidence` is the phrase or the pattern that was found.
+        """
+        phrased = keyed(short.filter(self._may_hold_a_phrase()))
+        found = [self._whole_hits(phrased), self._beginning_hits(phrased), self._pattern_hits(short)]
+        return pl.concat(found).unique(["at", "order"], keep="first", maintain_order=True).sort("at", "order")
+
+    def _may_hold_a_phrase(self) -> pl.Expr:
+        """Whether a line begins with the words that a phrase begins with."""
+        two, one = self._openings
+        begins = pl.col("opening").is_in(two.implode()) | pl.col("first").is_in(one.implode())
+        return (begins | pl.col("opening").str.contains(UNSPACED)).fill_null(value=True)
+
+    def _whole_hits(self, phrased: pl.DataFrame) -> pl.DataFrame:
+        whole = phrased.filter(pl.col("text").str.len_chars() <= KEY_LENGTH)
+        bare = whole.select("at", phrase=pl.col("key").str.strip_chars_end(".!。"))
+        return bare.join(self.wholes, on="phrase").select("at", "order", evidence="phrase")
+
+    def _beginning_hits(self, phrased: pl.DataFrame) -> pl.DataFrame:
+        rest, kind = pl.col("left"), pl.col("rest")
+        ends = rest == ""
+        stopped = pl.col("text").str.contains(_STOP)
+        headline = ~stopped & (pl.col("text").str.count_matches(" ", literal=True) < HEADLINE_WORDS)
+        apart = rest.str.contains(_SEPARATOR)
+        return (
+            self._longest_phrases(phrased)
+            .with_columns(left=pl.col("key").str.strip_prefix(pl.col("phrase")))
+            .filter(ends | rest.str.contains(rf"^(?:\W|{UNSPACED})") | pl.col("phrase").str.contains(UNSPACED + "$"))
+            .join(self.beginnings, on="phrase", maintain_order="left")
+            .filter(
+                ends
+                | (kind == "any")
+                | ((kind == "separated") & apart)
+                | ((kind == "headline") & (apart | (headline & rest.str.contains(r"^[\s(\[]"))))
+            )
+            .select("at", "order", evidence="phrase")
+        )
+
+    def _longest_phrases(self, phrased: pl.DataFrame) -> pl.DataFrame:
+        """The lines that start with phrases, with the longest `phrase` of each."""
+        one, two = (self._opened.filter(pl.col("one") == single) for single in (True, False))
+        starts = pl.concat(
+            [
+                phrased.join(one.select("phrase", first="opening"), on="first"),
+                phrased.join(two.select("phrase", "opening"), on="opening"),
+            ]
+        ).filter(pl.col("key").str.starts_with(pl.col("phrase")))
+        unspaced = phrased.filter(pl.col("key").str.contains(UNSPACED)).with_columns(
+            phrase=pl.col("key").str.extract(self._unspaced, 0)
+        )
+        found = pl.concat([starts, unspaced.drop_nulls("phrase")]).select("at", "text", "key", "phrase")
+        return found.sort(pl.col("phrase").str.len_bytes(), descending=True).unique("at", keep="first")
+
+    def _pattern_hits(self, short: pl.DataFrame) -> pl.DataFrame:
+        likely = pl.concat([self._called_by_first_words(short), self._called_by_words(short)])
+        called = (
+            likely.unique()
+            .join(self._patterns.select("order", "evidence"), on="order")
+            .join(short.select("at", "text"), on="at")
+            .sort("order", "at")  # an engine is made for each pattern once, not for each line
+            .filter(pl.col("text").str.contains(pl.col("evidence")))
+            .select("at", "order", "evidence")
+        )
+        return pl.concat([called, *self._asked_hits(short)])
+
+    def _called_by_first_words(self, short: pl.DataFrame) -> pl.DataFrame:
+        """The lines and patterns (`at`, `order`) of which the line begins as the pattern does."""
+        words = short.select("opening", "first").drop_nulls().unique()
+        whole = self._first_words
+        called = [words.join(whole, left_on=by, right_on="call").select("opening", "order") for by in words.columns]
+        for size, beginnings in self._beginnings_of_words.group_by("size"):
+            head = words.select("opening", call=pl.col("opening").str.head(size[0]))
+            called.append(head.join(beginnings, on="call").select("opening", "order"))
+        found = pl.concat(called).unique()
+        return short.select("at", "opening").join(found, on="opening").select("at", "order")
+
+    def _called_by_words(self, short: pl.DataFrame) -> pl.DataFrame:
+        """The lines and patterns (`at`, `order`) of which the line holds a word that the pattern requires."""
+        words = self._words["call"].unique(maintain_order=True)
+        lower = short.select("at", text=pl.col("text").str.to_lowercase())
+        return (
+            lower.filter(pl.col("text").str.contains(self._any_word))
+            .select("at", call=pl.col("text").str.extract_many(words.implode(), overlapping=True))
+            .explode("call")
+            .join(self._words, on="call")
+            .select("at", "order")
+        )
+
+    def _asked_hits(self, short: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """The hits of patterns that neither first words nor words call for."""
+        labels = short.filter(pl.col("text").str.len_bytes() <= LONGEST_LABEL)
+        for signs, patterns in self._asked:
+            lines = labels.filter(pl.col("text").str.contains(signs)) if signs else labels
+            for order, pattern in patterns if lines.height else ():
+                found = lines.filter(pl.col("text").str.contains(pattern))
+                yield found.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(pattern))
+
+
+def _escape(phrase: str) -> str:
+    return pl.select(pl.lit(phrase).str.escape_regex()).item()  # type: ignore[no-any-return]
