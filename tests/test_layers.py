@@ -20,6 +20,7 @@ ORDER = [
     "chrome.literals",
     "chrome.rulefiles",
     "chrome.compiled",
+    "chrome.cuts",
     "chrome.rules",
     "chrome.titles",
     "chrome.evidence",

@@ -38,6 +38,11 @@ class Match:
         return self.pattern.startswith("^")
 
     @property
+    def inside(self) -> bool:
+        """Whether it is cut out of the inside of lines."""
+        return not self.leads and not self.pattern.endswith("$")
+
+    @property
     def dated(self) -> bool:
         """Whether the match holds the article's date."""
         return "(?P<date>" in self.pattern

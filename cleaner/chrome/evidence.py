@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cleaner.chrome.compiled import Match, Rules
+from cleaner.chrome.compiled import Rules
+from cleaner.chrome.cuts import cut_matches
 from cleaner.chrome.keys import LONGEST_LINE, first_word, key, openings, short_lines
 from cleaner.chrome.lines import to_lines
 from cleaner.chrome.titles import SHORTEST_COPY, copy_keys, is_title_like, without_bar_suffix
@@ -33,18 +34,6 @@ _WORD = r"[\p{L}\p{M}\p{N}]+"
 
 _SPREAD = 0x9E3779B97F4A7C15
 """Spreads the numbers of documents over 64 bits."""
-
-_CUT = pl.Schema(
-    {
-        "at": pl.UInt32,
-        "doc": pl.UInt32,
-        "start": pl.UInt32,
-        "end": pl.UInt32,
-        "order": pl.Int64,
-        "evidence": pl.String,
-        "date": pl.String,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -86,7 +75,7 @@ class Evidence:
 
 def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     """The evidence on each line of each text; `titles` holds those that are given."""
-    lines, cuts = _cut_matches(to_lines(texts).with_row_index("at"), rules.matches)
+    lines, cuts = cut_matches(to_lines(texts).with_row_index("at"), rules.matches)
     trimmed = pl.col("rest").str.strip_chars()
     blank = lines.select(trimmed == "").to_series()
     content = (
@@ -163,45 +152,6 @@ def _united(texts: pl.Series, by: pl.Series) -> tuple[pl.Series, pl.Series]:
 def _of_lines(hits: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
     """Hits on what lines say as hits on the lines that say it."""
     return short.select("at", "kind").join(hits.rename({"at": "kind"}), on="kind").select("at", "order", "evidence")
-
-
-def _cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Cut what rules find at the beginning or the end of lines; again, until they find nothing more."""
-    lines = lines.with_columns(
-        pl.col("start").alias("from"), to=pl.col("start") + pl.col("text").str.len_bytes(), rest=pl.col("text")
-    )
-    cuts = [pl.DataFrame(schema=_CUT)]
-    # patterns for one end of the line stay fast when joined, those for both ends would not
-    ends = [[match.pattern for match in matches if match.leads == leads] for leads in (True, False)]
-    unions = ["|".join(f"(?:{pattern})" for pattern in patterns) for patterns in ends if patterns]
-    left = lines.filter(pl.any_horizontal(pl.lit(value=False), *(pl.col("rest").str.contains(u) for u in unions)))
-    while left.height:
-        before = left
-        for match in matches:
-            left, cut = _cut_match(left, match)
-            cuts.append(cut)
-        lines = lines.with_columns(lines[name].scatter(left["at"], left[name]) for name in ("from", "to", "rest"))
-        left = left.join(before, on=["at", "from", "to"], how="anti")
-    return lines, pl.concat(cuts).sort("at", "start")
-
-
-def _cut_match(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The lines without what one match cuts, and the cuts."""
-    found = lines.with_columns(found=pl.col("rest").str.extract(match.pattern, 0)).filter(pl.col("found") != "")
-    size = pl.col("found").str.len_bytes()
-    start = pl.col("from") if match.leads else pl.col("to") - size
-    date = pl.col("rest").str.extract_groups(match.pattern).struct.field("date") if match.dated else pl.lit(None)
-    cut = found.select(
-        "at", "doc", start=start, end=start + size, order=match.order, evidence=pl.lit(match.pattern), date=date
-    ).cast(_CUT)
-    rest = pl.col("rest").str
-    shorter = found.select(
-        "at",
-        pl.col("from") + (size if match.leads else 0),
-        to=pl.col("to") - (0 if match.leads else size),
-        rest=rest.strip_prefix(pl.col("found")) if match.leads else rest.strip_suffix(pl.col("found")),
-    )
-    return lines.update(shorter, on="at"), cut
 
 
 def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, free: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 
 from cleaner.errors import RuleError
 
-Where = Literal["anywhere", "head", "tail"]
+Where = Literal["anywhere", "head", "tail", "edge", "inside"]
 Takes = Literal["line", "match", "block"]
 Rest = Literal["none", "headline", "separated", "any"]
 
@@ -30,9 +30,11 @@ class Rule:
         name: Pack and rule, such as `fr/read-also`.
         why: What the text is for on the page.
         category: One of CATEGORIES.
-        where: `head`, before the first line of prose; `tail`, after the last; or `anywhere`.
-        takes: The `line`; the `match`, which a pattern finds inside a line; or the `block`, the line and, in the
-            tail, all that follows.
+        where: `head`, before the first line of prose; `tail`, after the last; `edge`, in one of these; `inside`,
+            anywhere but in the head; or `anywhere`.
+        takes: The `line`; the `match`, which a pattern finds at the beginning (^) or the end ($) of a line, or, with
+            neither, behind the end of a sentence in a line too long to go as a whole; or the `block`, the line and,
+            in the tail, all that follows.
         rest: What may follow the words of `starts` on the line: nothing (`none`), a `headline` (anything but a
             sentence), a headline after a separator (`separated`), or `any` text.
         starts: Words that a line begins with.
@@ -107,10 +109,8 @@ def _problem(table: Any) -> str | None:  # noqa: C901, PLR0911, PLR0912 (one lin
         return 'it says nothing to look for. Give "is", "starts" or "pattern".'
     if table.get("takes") == "match" and (ways != ["pattern"] or table.get("where", "anywhere") != "anywhere"):
         return 'takes is "match": give a "pattern" alone, and no "where".'
-    if table.get("takes") == "match" and not str(table["pattern"]).startswith("^") ^ str(table["pattern"]).endswith(
-        "$"
-    ):
-        return 'takes is "match": the pattern begins with ^ or ends with $, so that the rest of the line stays whole.'
+    if table.get("takes") == "match" and str(table["pattern"]).startswith("^") and str(table["pattern"]).endswith("$"):
+        return 'takes is "match": the pattern begins with ^ or ends with $ or neither, but it is not the whole line.'
     if (pattern := table.get("pattern")) and (error := _pattern_error(pattern)):
         return f"pattern {pattern!r}: {error}. Patterns are those of the Rust crate regex: no look-around."
     for examples, wish in (

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from cleaner.chrome.compiled import Rules
+from cleaner.chrome.cuts import behind_sentence
 from cleaner.chrome.keys import short_lines
 from cleaner.chrome.rulefiles import Rule, parse
 from cleaner.errors import RuleError
@@ -84,7 +85,8 @@ def speakers(rules: Rules, lines: Sequence[str]) -> dict[str, dict[str, str]]:
     for at, name in whole.select("at", "name").iter_rows():
         found[lines[at]][name] = lines[at]
     for match in rules.matches:
-        for line, cut in zip(lines, frame["text"].str.extract(match.pattern, 0), strict=True):
+        pattern, group = (behind_sentence(match.pattern), 1) if match.inside else (match.pattern, 0)
+        for line, cut in zip(lines, frame["text"].str.extract(pattern, group), strict=True):
             if cut:
                 found[line][rules.rules[match.order].name] = cut
     return found

@@ -81,7 +81,7 @@ def _removed(texts: pl.Series, evidence: Evidence, verdict: Verdict, rules: Rule
     """All removals, sorted, with their text."""
     pieces = pl.concat(
         [
-            evidence.cuts.select(_PIECE.names()),
+            _cuts_of_kept_lines(evidence, verdict),
             _whole_lines(evidence, verdict),
             _title_lines(evidence, verdict),
             _blank_lines(evidence, verdict, texts.len()),
@@ -136,6 +136,14 @@ def _lines(evidence: Evidence, places: Integers) -> pl.DataFrame:
 
 def _piece(lines: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
     return lines.select("at", "order", "evidence", start=start, end=end).select(_PIECE.names())
+
+
+def _cuts_of_kept_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
+    """What is cut off lines, and out of those that stay."""
+    taken = evidence.content[(verdict.order != KEPT) & (verdict.order != TITLE)]
+    lines = evidence.lines.select("at", "from", "to")[taken]
+    within = evidence.cuts.join(lines, on="at").filter(pl.col("start") >= pl.col("from"), pl.col("end") <= pl.col("to"))
+    return evidence.cuts.join(within, on=["at", "start"], how="anti", maintain_order="left").select(_PIECE.names())
 
 
 def _whole_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:

@@ -95,6 +95,8 @@ class _Hits:
     order: Integers
     head: Booleans
     tail: Booleans
+    edge: Booleans
+    inside: Booleans
     tags: Booleans
     blocks: Booleans
 
@@ -107,6 +109,8 @@ class _Hits:
             order=order,
             head=where == "head",
             tail=where == "tail",
+            edge=where == "edge",
+            inside=where == "inside",
             tags=order == TAGS,
             blocks=np.array([False, *(rules.table["takes"] == "block")]),
         )
@@ -126,7 +130,9 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     """Take the lines that hits and blocks allow, given what is left; whether there were any."""
     first, last = _zones(evidence, state)
     doc = evidence.doc[hits.at]
-    allowed = (~hits.head | (hits.at < first[doc])) & (~hits.tail | ((hits.at > last[doc]) & evidence.has_prose[doc]))
+    in_head, in_tail = hits.at < first[doc], (hits.at > last[doc]) & evidence.has_prose[doc]
+    allowed = (~hits.head | in_head) & (~hits.tail | in_tail) & (~hits.edge | in_head | in_tail)
+    allowed &= ~hits.inside | ~in_head
     # below a line that does not end as a sentence does, lower-case words are the rest of the sentence
     allowed &= ~hits.tags | ((last[doc] >= 0) & evidence.stopped[last[doc]])
     # and so they are right below a line that does not; unless that line has gone

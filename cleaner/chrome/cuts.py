@@ -1,0 +1,115 @@
+"""What rules cut off the ends of lines, and out of lines that hold a whole article."""
+
+import polars as pl
+
+from cleaner.chrome.compiled import Match
+from cleaner.chrome.keys import LONGEST_LINE
+
+CUT = pl.Schema(
+    {
+        "at": pl.UInt32,
+        "doc": pl.UInt32,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+        "order": pl.Int64,
+        "evidence": pl.String,
+        "date": pl.String,
+    }
+)
+"""A span that goes: the place of its line, its document, its offsets there, the rule and its pattern, a date in it."""
+
+
+def cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Cut what rules find in lines: at their ends, again until nothing more is found there, and inside long ones.
+
+    Args:
+        lines: Lines as `to_lines` gives them, and `at`, the place of each.
+        matches: The rules that cut matches.
+
+    Returns:
+        The lines with `from`, `to` and `rest`, the offsets and the text of what is left between the ends that were
+        cut off; and the cuts as CUT, sorted.
+    """
+    lines = lines.with_columns(
+        pl.col("start").alias("from"), to=pl.col("start") + pl.col("text").str.len_bytes(), rest=pl.col("text")
+    )
+    lines, ends = _cut_ends(lines, tuple(match for match in matches if not match.inside))
+    inner = _cut_inside(lines, tuple(match for match in matches if match.inside))
+    return lines, pl.concat([ends, inner]).sort("at", "start")
+
+
+def _cut_ends(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    cuts = [pl.DataFrame(schema=CUT)]
+    # patterns for one end of the line stay fast when joined, those for both ends would not
+    ends = [[match.pattern for match in matches if match.leads == leads] for leads in (True, False)]
+    unions = [_union(patterns) for patterns in ends if patterns]
+    left = lines.filter(pl.any_horizontal(pl.lit(value=False), *(pl.col("rest").str.contains(u) for u in unions)))
+    while left.height:
+        before = left
+        for match in matches:
+            left, cut = _cut_end(left, match)
+            cuts.append(cut)
+        lines = lines.with_columns(lines[name].scatter(left["at"], left[name]) for name in ("from", "to", "rest"))
+        left = left.join(before, on=["at", "from", "to"], how="anti")
+    return lines, pl.concat(cuts)
+
+
+def _union(patterns: list[str]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+def _cut_end(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The lines without what one match cuts, and the cuts."""
+    found = lines.with_columns(found=pl.col("rest").str.extract(match.pattern, 0)).filter(pl.col("found") != "")
+    size = pl.col("found").str.len_bytes()
+    start = pl.col("from") if match.leads else pl.col("to") - size
+    date = pl.col("rest").str.extract_groups(match.pattern).struct.field("date") if match.dated else pl.lit(None)
+    cut = found.select(
+        "at", "doc", start=start, end=start + size, order=match.order, evidence=pl.lit(match.pattern), date=date
+    ).cast(CUT)
+    rest = pl.col("rest").str
+    shorter = found.select(
+        "at",
+        pl.col("from") + (size if match.leads else 0),
+        to=pl.col("to") - (0 if match.leads else size),
+        rest=rest.strip_prefix(pl.col("found")) if match.leads else rest.strip_suffix(pl.col("found")),
+    )
+    return lines.update(shorter, on="at"), cut
+
+
+def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame:
+    """What is cut out of lines that are too long to go as a whole: each match behind the end of a sentence.
+
+    Such lines hold whole articles that lost their line breaks. Only what the pattern says goes: where the headline
+    behind it ends, nothing tells.
+    """
+    cuts = [pl.DataFrame(schema=CUT)]
+    any_of = behind_sentence(_union([match.pattern for match in matches]))
+    long = lines.filter(pl.lit(bool(matches)) & (pl.col("to") - pl.col("from") > LONGEST_LINE))
+    left = long.select("at", "doc", "rest", start="from").filter(pl.col("rest").str.contains(any_of))
+    while left.height:
+        found = left.with_columns(found=pl.col("rest").str.extract(any_of, 0), cut=pl.col("rest").str.extract(any_of))
+        # the text of the match stands nowhere before the match
+        ends = pl.col("rest").str.find(pl.col("found"), literal=True) + pl.col("found").str.len_bytes()
+        cut = found.with_columns(end=pl.col("start") + ends).drop_nulls("end")
+        cuts.append(_cuts_of(cut, matches))
+        rest = pl.col("rest").cast(pl.Binary).bin.slice(ends).cast(pl.String)
+        left = cut.select("at", "doc", start="end", rest=rest).filter(pl.col("rest").str.contains(any_of))
+    return pl.concat(cuts)
+
+
+def behind_sentence(pattern: str) -> str:
+    """A pattern for what stands at the beginning of a text or behind the end of a sentence, in the first group.
+
+    It takes the white space behind it along.
+    """
+    return rf"""(?:^\s*|[.!?…؟।]["'»”’)\]]*\s+|[。！？][」』”）]*\s*)((?:{pattern})(?:\s+|$))"""
+
+
+def _cuts_of(found: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame:
+    """The cuts of matches, each with the first rule that finds it."""
+    speaks = [(match, pl.col("cut").str.contains(rf"^(?:{match.pattern})\s*$")) for match in matches]
+    order = pl.coalesce(pl.when(yes).then(match.order) for match, yes in speaks)
+    evidence = pl.coalesce(pl.when(yes).then(pl.lit(match.pattern)) for match, yes in speaks)
+    start = pl.col("end") - pl.col("cut").str.len_bytes()
+    return found.select("at", "doc", start=start, end="end", order=order, evidence=evidence, date=None).cast(CUT)
