@@ -220,8 +220,8 @@ def _stripped(documents: pl.DataFrame, rules: Rules, settings: Settings) -> tupl
     stripped = strip_texts(documents["text"], rules, documents["title"])
     cleaned = documents.with_columns(
         stripped.text.alias("text"),
-        title=pl.coalesce("title", stripped.title),
-        date=pl.coalesce("date", stripped.date),
+        title=pl.coalesce("title", stripped.told["title"]),
+        date=pl.coalesce("date", stripped.told["date"]),
     )
     rows = documents[ROW].gather(stripped.removed["doc"])
     return cleaned, stripped.removed.select(rows.alias(ROW), *SPAN.names())

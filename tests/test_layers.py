@@ -25,6 +25,7 @@ ORDER = [
     "chrome.titles",
     "chrome.evidence",
     "chrome.verdict",
+    "chrome.told",
     "chrome.strip",
     "duplicates.shingles",
     "duplicates.xxh",

@@ -18,6 +18,12 @@ from cleaner.chrome.rulefiles import Rule
 LONGEST_LABEL = 160
 """Bytes of the longest line that a pattern is asked for if no word calls for it: it is for dates, names and signs."""
 
+LONGEST_CALL = 8
+"""Characters of what a line begins with that are looked at in choosing patterns."""
+
+FEW = 2000
+"""Lines of so few take less time to be looked through than to prepare for it."""
+
 HEADLINE_WORDS = 30
 """Words of the longest headline; more are a sentence."""
 
@@ -110,18 +116,18 @@ class Rules:
     def _patterns(self) -> pl.DataFrame:
         """The patterns for whole lines (`order`, `evidence`), and what calls for each.
 
-        That is in `begins`, `first`, `words` and `signs`: lists, all null for a pattern that nothing calls for.
+        That is in `begins`, `first` and `words`: lists, all null for a pattern that nothing calls for.
         """
         rows = []
         for order, rule in enumerate(self.rules):
             if rule.pattern and rule.takes != "match":
                 call = calls(rule.pattern)
-                called = (None,) * 4 if call is None else (call.openings, call.first, call.words, call.signs)
+                called = (None,) * 3 if call is None else (call.openings, call.first, call.words)
                 rows.append(
                     (order, rule.pattern, *(None if strings is None else sorted(strings) for strings in called))
                 )
         strings = pl.List(pl.String)
-        asked = dict.fromkeys(("begins", "first", "words", "signs"), strings)
+        asked = dict.fromkeys(("begins", "first", "words"), strings)
         return pl.DataFrame(rows, schema={"order": pl.UInt32, "evidence": pl.String, **asked}, orient="row")
 
     def _calls(self, by: str) -> pl.DataFrame:
@@ -144,20 +150,15 @@ class Rules:
 
     @cached_property
     def _beginnings_of_words(self) -> pl.DataFrame:
-        """What openings begin with that call for a pattern: `call`, its `size`, `order`."""
-        folded = self._calls("begins").with_columns(key(pl.col("call")))
-        return folded.unique(maintain_order=True).with_columns(size=pl.col("call").str.len_chars())
+        """What openings begin with that call for a pattern: `call`, `order`."""
+        return (
+            self._calls("begins").with_columns(key(pl.col("call")).str.head(LONGEST_CALL)).unique(maintain_order=True)
+        )
 
     @cached_property
-    def _asked(self) -> list[tuple[str, list[tuple[int, str]]]]:
-        """The patterns that lines with a certain sign are asked for: a class of characters, and orders and patterns."""
-        signed = self._patterns.filter(pl.col("words").is_null() | (pl.col("signs").list.len() > 0))
-        groups = signed.group_by(pl.col("signs").list.join("").fill_null(""), maintain_order=True)
-        asked = groups.agg(asked=pl.struct("order", "evidence"))
-        return [
-            (f"[{_escape(signs).replace('/', '/')}]" if signs else "", [tuple(one.values()) for one in patterns])
-            for signs, patterns in asked.iter_rows()
-        ]
+    def _asked(self) -> list[tuple[int, str]]:
+        """The patterns that nothing calls for: orders and patterns."""
+        return list(self._patterns.filter(pl.col("words").is_null()).select("order", "evidence").iter_rows())
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
@@ -243,33 +244,34 @@ class Rules:
         """The lines and patterns (`at`, `order`) of which the line begins as the pattern does."""
         words = short.select("opening", "first").drop_nulls().unique()
         whole = self._first_words
-        called = [words.join(whole, left_on=by, right_on="call").select("opening", "order") for by in words.columns]
-        for size, beginnings in self._beginnings_of_words.group_by("size"):
-            head = words.select("opening", call=pl.col("opening").str.head(size[0]))
-            called.append(head.join(beginnings, on="call").select("opening", "order"))
-        found = pl.concat(called).unique()
+        sizes = pl.DataFrame({"size": range(1, LONGEST_CALL + 1)})
+        heads = words.join(sizes, how="cross").with_columns(call=pl.col("opening").str.head("size"))
+        called = [words.join(whole, left_on=by, right_on="call") for by in ("opening", "first")]
+        called.append(heads.join(self._beginnings_of_words, on="call"))
+        found = pl.concat([one.select("opening", "order") for one in called]).unique()
         return short.select("at", "opening").join(found, on="opening").select("at", "order")
 
     def _called_by_words(self, short: pl.DataFrame) -> pl.DataFrame:
         """The lines and patterns (`at`, `order`) of which the line holds a word that the pattern requires."""
         words = self._words["call"].unique(maintain_order=True)
         lower = short.select("at", text=pl.col("text").str.to_lowercase())
+        if short.height > FEW:  # a look at whether there is one is quick, once it is prepared
+            lower = lower.filter(pl.col("text").str.contains(self._any_word))
         return (
-            lower.filter(pl.col("text").str.contains(self._any_word))
-            .select("at", call=pl.col("text").str.extract_many(words.implode(), overlapping=True))
+            lower.select("at", call=pl.col("text").str.extract_many(words.implode(), overlapping=True))
             .explode("call")
             .join(self._words, on="call")
             .select("at", "order")
         )
 
     def _asked_hits(self, short: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """The hits of patterns that neither first words nor words call for."""
+        """The hits of patterns that nothing calls for."""
         labels = short.filter(pl.col("text").str.len_bytes() <= LONGEST_LABEL)
-        for signs, patterns in self._asked:
-            lines = labels.filter(pl.col("text").str.contains(signs)) if signs else labels
-            for order, pattern in patterns if lines.height else ():
-                found = lines.filter(pl.col("text").str.contains(pattern))
-                yield found.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(pattern))
+        asked = labels.select(pl.col("text").str.contains(pattern).alias(str(order)) for order, pattern in self._asked)
+        for found, (order, pattern) in zip(asked, self._asked, strict=True):
+            if found.any():
+                hits = labels.filter(found)
+                yield hits.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(pattern))
 
 
 def _escape(phrase: str) -> str:

@@ -46,13 +46,11 @@ class Calls:
         openings: What the line's first two words begin with, lower case, accents as they are.
         first: Its first word or its first two, likewise, that have to be whole.
         words: Lower-case words anywhere in the line.
-        signs: Digits, and characters that are neither letters nor digits, anywhere in the line.
     """
 
     openings: Words
     first: Words
     words: Words
-    signs: Words
 
 
 def calls(pattern: str) -> Calls | None:
@@ -76,9 +74,8 @@ def calls(pattern: str) -> Calls | None:
     if len(openings) + len(words) > MOST:
         return None
     whole = {word.rstrip(END) for word in openings if word.endswith(END)}
-    signs = {word for word in words if not _is_telling(word)}
     begun = {word for word in openings if not word.endswith(END)}
-    return Calls(frozenset(begun), frozenset(whole), frozenset(words - signs), frozenset(signs))
+    return Calls(frozenset(begun), frozenset(whole), frozenset(words))
 
 
 def _alternatives(parts: list[Any]) -> list[list[Any]]:
@@ -119,11 +116,7 @@ def _sequence(parts: Iterable[Any]) -> Words | None:
         if kind is not None and (words := _part(kind, value)) is not None:
             found.append(words)
     telling = [words for words in found if all(map(_is_telling, words))]
-    if telling:
-        return max(telling, key=lambda words: (min(LONG_ENOUGH, *map(len, words)), -len(words)))
-    weak = [frozenset(map(_telling_part, words)) for words in found]
-    signs = [words for words in weak if all(words)]
-    return min(signs, key=lambda words: (not words.isdisjoint(DIGITS), len(words)), default=None)
+    return max(telling, key=lambda words: (min(LONG_ENOUGH, *map(len, words)), -len(words)), default=None)
 
 
 def _runs(parts: Iterable[Any]) -> Iterator[tuple[Words, tuple[Any, Any]]]:
@@ -203,14 +196,6 @@ def _all(branches: list[Words | None]) -> Words | None:
 
 def _is_telling(word: str) -> bool:
     return len(word.strip()) >= SHORTEST or any(not character.isascii() for character in word)
-
-
-def _telling_part(word: str) -> str:
-    """The word if it is telling, else a sign in it, else nothing."""
-    if _is_telling(word):
-        return word
-    signs = [character for character in word if not character.isalnum() and not character.isspace()]
-    return next(iter(signs + [character for character in word if character in DIGITS]), "")
 
 
 def _beginning(parts: list[Any]) -> Words | None:

@@ -11,6 +11,7 @@ from cleaner.chrome.evidence import Evidence, Integers, gather
 from cleaner.chrome.lines import cut
 from cleaner.chrome.rules import load
 from cleaner.chrome.titles import without_bar_suffix, without_suffix
+from cleaner.chrome.told import told
 from cleaner.chrome.verdict import BLANK, KEPT, SPECIAL, SUFFIX, TITLE, Verdict, settle
 from cleaner.errors import InputError
 from cleaner.schema import SPAN
@@ -28,17 +29,13 @@ class Stripped:
 
     Attributes:
         text: The texts without what was cut.
-        title: The title found; null where there is none or where one was given.
-        date: The date found in chrome, as it stands there.
-        tags: The tag lines that were cut.
+        told: What chrome told of each: the columns of TOLD. The title is null where there is none, or one was given.
         removed: One row per removal, sorted: `doc`, the text's place; the columns of SPAN; and `evidence`, the words
             or the pattern that gave it away.
     """
 
     text: pl.Series
-    title: pl.Series
-    date: pl.Series
-    tags: pl.Series
+    told: pl.DataFrame
     removed: pl.DataFrame
 
 
@@ -56,25 +53,8 @@ def strip_texts(texts: pl.Series, rules: Rules, titles: pl.Series | None = None)
     verdict = settle(evidence, rules, texts.len())
     removed = _removed(texts, evidence, verdict, rules)
     documents = pl.DataFrame({"doc": pl.int_range(texts.len(), dtype=pl.UInt32, eager=True)})
-    found = documents.join(_columns(evidence, removed), on="doc", how="left", maintain_order="left")
-    return Stripped(
-        text=cut(texts, removed),
-        title=found["title"],
-        date=found["date"],
-        tags=found["tags"],
-        removed=removed,
-    )
-
-
-def _columns(evidence: Evidence, removed: pl.DataFrame) -> pl.DataFrame:
-    """What chrome tells of each document that lost something: `title`, `date`, `tags`."""
-    text, rule = pl.col("text").str.strip_chars(), pl.col("rule")
-    found = removed.group_by("doc").agg(
-        title=text.filter(rule == SPECIAL[TITLE][0]).first(),
-        tags=text.filter(pl.col("category") == "tags"),
-    )
-    dates = evidence.cuts.drop_nulls("date").group_by("doc").agg(pl.col("date").first())
-    return found.join(dates, on="doc", how="left")
+    found = documents.join(told(removed, evidence.cuts), on="doc", how="left", maintain_order="left")
+    return Stripped(text=cut(texts, removed), told=found.drop("doc"), removed=removed)
 
 
 def _removed(texts: pl.Series, evidence: Evidence, verdict: Verdict, rules: Rules) -> pl.DataFrame:
@@ -232,14 +212,18 @@ class Article:
         title: The title; None where none was found.
         text: The body.
         date: The date that stood in the chrome, as it stood there.
-        tags: The tag lines.
+        author: The byline, without its lead-in.
+        tags: The tags, as far as they are told apart.
+        related: Headlines of the articles that were linked.
         removed: All removals in order. Their spans are UTF-8 byte offsets in the original, no `str` indices.
     """
 
     title: str | None
     text: str
     date: str | None
+    author: str | None
     tags: tuple[str, ...]
+    related: tuple[str, ...]
     removed: tuple[Removal, ...]
 
 
@@ -256,11 +240,14 @@ def clean(text: str, *, title: str | None = None, settings: Settings | None = No
     """
     titles = pl.Series([title], dtype=pl.String)
     stripped = strip_texts(pl.Series([text], dtype=pl.String), load((settings or Settings()).rules), titles)
+    found = stripped.told.row(0, named=True)
     return Article(
-        title=title if title is not None else stripped.title.item(),
+        title=title if title is not None else found["title"],
         text=stripped.text.item(),
-        date=stripped.date.item(),
-        tags=tuple(stripped.tags.item() if stripped.tags.item() is not None else ()),
+        date=found["date"],
+        author=found["author"],
+        tags=tuple(found["tags"] or ()),
+        related=tuple(found["related"] or ()),
         removed=tuple(Removal(**row) for row in stripped.removed.select(SPAN.names()).iter_rows(named=True)),
     )
 
@@ -276,8 +263,9 @@ def strip(frame: Frame, *, text: str = "text", title: str = "title", settings: S
         settings: Only `rules` matters here.
 
     Returns:
-        The frame with shorter texts and the columns `title`, `date` (as far as the frame lacks them), `tags` (if the
-        frame has none) and `removed`: a list of structs of `start`, `end`, `line`, `rule`, `category` and `text`.
+        The frame with shorter texts and the columns `title`, `date`, `author` (where the frame lacks them), `tags` and
+        `related` (if the frame has none): what chrome told, lists for the last two. And `removed`: a list of structs
+        of `start`, `end`, `line`, `rule`, `category` and `text`.
         Offsets are in UTF-8 bytes of the original text.
 
     Raises:
@@ -303,11 +291,12 @@ def _strip_frame(frame: pl.DataFrame, rules: Rules, text: str, title: str) -> pl
     removed = stripped.removed.group_by("doc", maintain_order=True).agg(removed=pl.struct(SPAN.names()))
     numbered = pl.DataFrame({"doc": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})
     spans = numbered.join(removed, on="doc", how="left", maintain_order="left")["removed"]
-    found = {title: stripped.title, "date": stripped.date}
+    found = {title: "title", "date": "date", "author": "author"}
+    lists = [pl.col(name).fill_null([]) for name in ("tags", "related") if name not in frame.columns]
     return frame.with_columns(
         stripped.text.alias(text),
-        *(_filled_in(frame, name, values) for name, values in found.items()),
-        *([] if "tags" in frame.columns else [stripped.tags.fill_null([]).alias("tags")]),
+        *(_filled_in(frame, name, stripped.told[told]) for name, told in found.items()),
+        *stripped.told.select(lists).get_columns(),
         spans.fill_null([]).cast(pl.List(pl.Struct(dict(SPAN)))).alias("removed"),
     )
 

@@ -1,0 +1,72 @@
+"""What chrome tells of an article before it goes: its title, date, author and tags, and what it is linked with."""
+
+import polars as pl
+
+from cleaner.chrome.verdict import SPECIAL, TITLE
+
+TOLD = pl.Schema(
+    {
+        "doc": pl.UInt32(),
+        "title": pl.String(),
+        "date": pl.String(),
+        "author": pl.String(),
+        "tags": pl.List(pl.String),
+        "related": pl.List(pl.String),
+    }
+)
+"""One row per document that lost something; null where nothing was told. All is as it stood in the text: `author` is
+the byline without its lead-in, `related` are the headlines of linked articles."""
+
+_WORD = r"[\p{L}\p{M}\p{N}]+"
+_BETWEEN_TAGS = r"\s*[,;|·•#]\s*"
+_LINKS = ("related", "navigation")
+_BELOW = "below: "
+"""How the evidence on a line begins that went because it stands below a heading."""
+
+
+def told(removed: pl.DataFrame, cuts: pl.DataFrame) -> pl.DataFrame:
+    """What is told, as TOLD; a row for each document that tells something.
+
+    Args:
+        removed: The removals in order, with `doc`, `text`, `rule`, `category` and `evidence`.
+        cuts: What was cut off lines, with `doc` and the `date` it holds.
+    """
+    lines = removed.lazy().select("doc", "rule", "category", "evidence", text=pl.col("text").str.strip_chars())
+    lines = lines.with_columns(behind=_behind_lead())
+    title = lines.filter(pl.col("rule") == SPECIAL[TITLE][0]).select("doc", title="text")
+    author = lines.filter(pl.col("category") == "byline").select("doc", author=pl.coalesce("behind", "text"))
+    tags = lines.filter(pl.col("category") == "tags").select("doc", tags=_tags(pl.coalesce("behind", "text")))
+    related = lines.filter(pl.col("category").is_in(_LINKS)).select("doc", related=_headline()).drop_nulls("related")
+    found = [
+        title.group_by("doc").first(),
+        cuts.lazy().select("doc", "date").drop_nulls("date").group_by("doc").first(),
+        author.group_by("doc").first(),
+        tags.explode("tags").filter(pl.col("tags") != "").group_by("doc", maintain_order=True).agg("tags"),
+        related.group_by("doc", maintain_order=True).agg(pl.col("related").unique(maintain_order=True)),
+    ]
+    documents = pl.concat([one.select("doc") for one in found]).unique().sort("doc")
+    for one in found:
+        documents = documents.join(one, on="doc", how="left", maintain_order="left")
+    return documents.cast(TOLD).collect()
+
+
+def _behind_lead() -> pl.Expr:
+    """What stands behind the words that gave a line away; null where a pattern did, or nothing stands there."""
+    words = pl.col("evidence").str.count_matches(_WORD).cast(pl.String)
+    lead = [r"^[^\p{L}\p{N}]*(?:[\p{L}\p{M}\p{N}]+[^\p{L}\p{M}\p{N}]+){", words, r"}(.*\S)"]
+    pattern = pl.concat_str([part if isinstance(part, pl.Expr) else pl.lit(part) for part in lead])
+    by_words = ~pl.col("evidence").str.contains(r"[\\^$|]") & (words != "0")
+    return pl.when(by_words).then(pl.col("text").str.extract(pattern))
+
+
+def _tags(text: pl.Expr) -> pl.Expr:
+    """The tags of a line: what stands between its commas and bars; the whole line if there are none."""
+    return text.str.replace_all(_BETWEEN_TAGS, "\n").str.strip_chars().str.split("\n")
+
+
+def _headline() -> pl.Expr:
+    """The headline that a line links to: what stands behind a lead-in, or the whole line below a heading."""
+    below = pl.col("evidence").str.starts_with(_BELOW)
+    named = pl.col("evidence").str.contains("(?P<headline>", literal=True)
+    headline = pl.when(named).then(pl.col("text").str.extract(pl.when(named).then("evidence"))).otherwise("behind")
+    return pl.when(below).then("text").otherwise(headline)
