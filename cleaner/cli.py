@@ -224,7 +224,7 @@ def _show_line(line: "LineVerdict") -> None:
     colours = {"keep": None, "title": "green", "edit": "yellow", "cut": "red"}
     typer.secho(f"{line.line + 1:>4}  {line.verdict:<5}  {line.text}".rstrip(), fg=colours[line.verdict])
     if line.rule and line.text.strip():
-        typer.secho(f"             ^ {line.rule} ({line.evidence})", dim=True)
+        typer.secho(f"             ^ {line.strength}: {line.rule} ({line.evidence})", dim=True)
 
 
 @app.command(name="rules")

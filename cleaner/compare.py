@@ -1,11 +1,12 @@
 """One text explained, line by line: what stays, what goes, and what gave it away."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from cleaner.chrome.lines import to_lines
-from cleaner.chrome.rules import load
+from cleaner.chrome.rules import load, speakers
 from cleaner.chrome.strip import strip_texts
 from cleaner.settings import Settings
 
@@ -18,9 +19,11 @@ class LineVerdict:
         line: Its number, from 0.
         text: The line, without its end.
         kept: What is left of it; None if the whole line went.
-        rule: What took it, or a part of it, first; None if nothing did.
+        rule: What took it, or a part of it, first, or speaks for it in vain; None if nothing does.
         category: What that was for on the page.
         evidence: The words or the pattern that gave it away.
+        strength: How much that says: `strong`, wherever the line stands; `place`, because of where it stands; `weak`,
+            too little, so that the line stays; None if nothing speaks against the line.
     """
 
     line: int
@@ -29,6 +32,7 @@ class LineVerdict:
     rule: str | None
     category: str | None
     evidence: str | None
+    strength: str | None
 
     @property
     def verdict(self) -> str:
@@ -51,28 +55,39 @@ def explain(text: str, *, title: str | None = None, settings: Settings | None = 
     Raises:
         RuleError: A rule file of the settings is refused.
     """
-    texts = pl.Series([text], dtype=pl.String)
-    stripped = strip_texts(texts, load((settings or Settings()).rules), pl.Series([title], dtype=pl.String))
-    data = text.encode()
+    texts, rules = pl.Series([text], dtype=pl.String), load((settings or Settings()).rules)
+    stripped = strip_texts(texts, rules, pl.Series([title], dtype=pl.String))
+    lines, data = to_lines(texts), text.encode()
+    spoken = speakers(rules, lines["text"].unique().to_list())
+    where = {rule.name: rule.where for rule in rules.rules}
     removals = stripped.removed.to_dicts()
     verdicts = []
-    for line in to_lines(texts).iter_rows(named=True):
+    for line in lines.iter_rows(named=True):
         start, size = line["start"], len(line["text"].encode())
         inside = [cut for cut in removals if cut["start"] < line["end"] and cut["end"] > start]
         whole = any(cut["start"] <= start and cut["end"] >= line["end"] for cut in inside) and line["end"] > start
         left = _left(data, start, start + size, inside)
         first = next((cut for cut in inside if cut["start"] < start + size or whole), None) or {}
+        weak = next(iter(spoken[line["text"]]), None) if not first else None
         verdicts.append(
             LineVerdict(
                 line=line["line"],
                 text=line["text"],
                 kept=None if whole or (inside and not left and line["text"]) else left,
-                rule=first.get("rule"),
+                rule=first.get("rule", weak),
                 category=first.get("category"),
-                evidence=first.get("evidence"),
+                evidence=first.get("evidence", weak and f"only in another place: {where[weak]}"),
+                strength=_strength(first.get("rule"), weak, where),
             )
         )
     return verdicts
+
+
+def _strength(rule: str | None, weak: str | None, where: Mapping[str, str]) -> str | None:
+    """What `strength` says of a line that a rule took, or that one only speaks for."""
+    if rule is None:
+        return "weak" if weak else None
+    return "strong" if where.get(rule, "anywhere") == "anywhere" else "place"
 
 
 def _left(data: bytes, start: int, end: int, cuts: list[dict[str, int]]) -> str:

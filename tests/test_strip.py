@@ -167,3 +167,23 @@ def test_the_rest_of_a_wrapped_sentence_stays(rest: str) -> None:
 @pytest.mark.parametrize("text", ["Oui", "Non", "ok"])
 def test_a_text_without_prose_has_no_tail(text: str) -> None:
     assert shown(*_both(text)) == text
+
+
+def test_what_chrome_tells_is_kept() -> None:
+    article = cleaner.clean(
+        "Le phare rouvre\n\nPar Ada Quill\n\nLe phare de la pointe rouvre lundi, après deux ans de travaux.\n\n"
+        "Lire aussi : Le port attend ses bateaux\n\nLa gardienne est revenue avec ses chats.\n\n"
+        "Tags : phare, gardienne, chats\n\nPREV Le marché aux fleurs rouvre samedi\n"
+    )
+    assert article.author == "Ada Quill"
+    assert article.tags == ("phare", "gardienne", "chats")
+    assert article.related == ("Le port attend ses bateaux", "Le marché aux fleurs rouvre samedi")
+
+
+def test_columns_of_the_frame_are_filled_but_not_altered() -> None:
+    text = "By Ada Quill\n\nThe lighthouse reopens on Monday, after two years of work.\n"
+    stripped = cleaner.strip(
+        pl.DataFrame({"text": [text, text], "author": ["The keeper", None], "tags": ["sea", None]})
+    )
+    assert stripped["author"].to_list() == ["The keeper", "Ada Quill"]
+    assert stripped["tags"].to_list() == ["sea", None]

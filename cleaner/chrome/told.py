@@ -19,6 +19,7 @@ the byline without its lead-in, `related` are the headlines of linked articles."
 
 _WORD = r"[\p{L}\p{M}\p{N}]+"
 _BETWEEN_TAGS = r"\s*[,;|·•#]\s*"
+_BY = r"(?i)^(?:par|by|von|por|di|da|a cura di|door|oleh|autore?|auteur|author|yazan|автор|الكاتب)\s*:?\s+"
 _LINKS = ("related", "navigation")
 _BELOW = "below: "
 """How the evidence on a line begins that went because it stands below a heading."""
@@ -34,7 +35,7 @@ def told(removed: pl.DataFrame, cuts: pl.DataFrame) -> pl.DataFrame:
     lines = removed.lazy().select("doc", "rule", "category", "evidence", text=pl.col("text").str.strip_chars())
     lines = lines.with_columns(behind=_behind_lead())
     title = lines.filter(pl.col("rule") == SPECIAL[TITLE][0]).select("doc", title="text")
-    author = lines.filter(pl.col("category") == "byline").select("doc", author=pl.coalesce("behind", "text"))
+    author = lines.filter(pl.col("category") == "byline").select("doc", author=_author())
     tags = lines.filter(pl.col("category") == "tags").select("doc", tags=_tags(pl.coalesce("behind", "text")))
     related = lines.filter(pl.col("category").is_in(_LINKS)).select("doc", related=_headline()).drop_nulls("related")
     found = [
@@ -57,6 +58,11 @@ def _behind_lead() -> pl.Expr:
     pattern = pl.concat_str([part if isinstance(part, pl.Expr) else pl.lit(part) for part in lead])
     by_words = ~pl.col("evidence").str.contains(r"[\\^$|]") & (words != "0")
     return pl.when(by_words).then(pl.col("text").str.extract(pattern))
+
+
+def _author() -> pl.Expr:
+    """Who wrote it: the byline without the word for "by"."""
+    return pl.coalesce("behind", "text").str.replace(_BY, "")
 
 
 def _tags(text: pl.Expr) -> pl.Expr:
