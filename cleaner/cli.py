@@ -31,6 +31,9 @@ app = typer.Typer(
 RulesOption = Annotated[
     list[str] | None, typer.Option("--rules", metavar="FILE", help="Rule file of your own; may be repeated.")
 ]
+InputOption = Annotated[
+    str | None, typer.Option("--input", metavar="KIND", help="The texts: page, article or auto [auto].")
+]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is in the output directory.")]
 
 
@@ -71,6 +74,7 @@ def run(
     id_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column that identifies a document.")] = None,
     site_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column with the source.")] = None,
     strip: Annotated[bool | None, typer.Option("--strip/--no-strip", help="Take chrome away, or not.")] = None,
+    input: InputOption = None,  # noqa: A002
     rules: RulesOption = None,
     dedupe: Annotated[bool | None, typer.Option("--dedupe/--no-dedupe", help="Drop duplicates, or not.")] = None,
     shingle_size: Annotated[int | None, typer.Option(metavar="N", help="Tokens in a shingle [5].")] = None,
@@ -173,6 +177,7 @@ def _show_summary(summary: "Summary") -> None:
 def text(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Text file; standard input if none.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print title, date, tags and removals too.")] = False,
+    input: InputOption = None,  # noqa: A002
     rules: RulesOption = None,
 ) -> None:
     """Clean one text: standard input, or a file, to standard output."""
@@ -181,7 +186,8 @@ def text(
     from cleaner.chrome.strip import clean  # noqa: PLC0415
     from cleaner.write import shown  # noqa: PLC0415
 
-    article = clean(_text_of(file), settings=_settings(None, {"rules": rules or []}))
+    given = {"input": input or "auto", "rules": rules or []}
+    article = clean(_text_of(file), settings=_settings(None, given))
     output = json.dumps(asdict(article), ensure_ascii=False) if as_json else shown(article.title, article.text)
     sys.stdout.buffer.write(output.encode() + b"\n")
 
@@ -206,6 +212,7 @@ def _text_of(file: Path | None) -> str:
 def explain(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Text file; standard input if none.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line of the text.")] = False,
+    input: InputOption = None,  # noqa: A002
     rules: RulesOption = None,
 ) -> None:
     """Show each line of a text with its verdict, the rule behind it and the evidence."""
@@ -213,7 +220,8 @@ def explain(
 
     from cleaner.compare import explain as explain_text  # noqa: PLC0415
 
-    for line in explain_text(_text_of(file), settings=_settings(None, {"rules": rules or []})):
+    given = {"input": input or "auto", "rules": rules or []}
+    for line in explain_text(_text_of(file), settings=_settings(None, given)):
         if as_json:
             typer.echo(json.dumps({"verdict": line.verdict, **asdict(line)}, ensure_ascii=False))
         else:

@@ -50,13 +50,14 @@ def explain(text: str, *, title: str | None = None, settings: Settings | None = 
     Args:
         text: The text, as extracted from a page.
         title: The article's title if it is known.
-        settings: Only `rules` matters here.
+        settings: Only `input` and `rules` matter here.
 
     Raises:
         RuleError: A rule file of the settings is refused.
     """
-    texts, rules = pl.Series([text], dtype=pl.String), load((settings or Settings()).rules)
-    stripped = strip_texts(texts, rules, pl.Series([title], dtype=pl.String))
+    chosen = settings or Settings()
+    texts, rules = pl.Series([text], dtype=pl.String), load(chosen.rules)
+    stripped = strip_texts(texts, rules, pl.Series([title], dtype=pl.String), kind=chosen.input)
     lines, data = to_lines(texts), text.encode()
     spoken = speakers(rules, lines["text"].unique().to_list())
     where = {rule.name: rule.where for rule in rules.rules}

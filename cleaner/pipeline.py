@@ -217,7 +217,7 @@ def _stripped(documents: pl.DataFrame, rules: Rules, settings: Settings) -> tupl
     """The documents with cleaned texts, and the removals."""
     if not settings.strip:
         return documents, pl.DataFrame(schema={ROW: documents.schema[ROW], **SPAN})
-    stripped = strip_texts(documents["text"], rules, documents["title"])
+    stripped = strip_texts(documents["text"], rules, documents["title"], kind=settings.input)
     cleaned = documents.with_columns(
         stripped.text.alias("text"),
         title=pl.coalesce("title", stripped.told["title"]),

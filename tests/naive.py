@@ -25,3 +25,13 @@ def kept_for(texts: list[str], *, shingle_size: int, threshold: float) -> list[i
         ]
         kept[i] = min(alike)[2] if alike else None
     return [kept[i] for i in range(len(texts))]
+
+
+def best_run(scores: list[int]) -> tuple[int, int] | None:
+    """The first and the last place of the run with the largest sum above 0: all runs tried.
+
+    Of several the first that ends, and of those that end there the shortest.
+    """
+    runs = [(first, last) for last in range(len(scores)) for first in range(last, -1, -1)]
+    best = max(runs, key=lambda run: sum(scores[run[0] : run[1] + 1]), default=None)
+    return best if best is not None and sum(scores[best[0] : best[1] + 1]) > 0 else None

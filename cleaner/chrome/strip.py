@@ -39,18 +39,19 @@ class Stripped:
     removed: pl.DataFrame
 
 
-def strip_texts(texts: pl.Series, rules: Rules, titles: pl.Series | None = None) -> Stripped:
+def strip_texts(texts: pl.Series, rules: Rules, titles: pl.Series | None = None, *, kind: str = "auto") -> Stripped:
     """Take the chrome out of each text.
 
     Args:
         texts: The texts; a null is left as it is.
         rules: What chrome looks like.
         titles: The title of each text where it is known; it is not looked for there, and its copies go.
+        kind: What the texts are, as `Settings.input` says.
     """
     texts = texts.rechunk()  # taking a text out of many chunks costs a hundred times as much
     given = titles if titles is not None else pl.repeat(None, texts.len(), dtype=pl.String, eager=True)
     evidence = gather(texts, rules, given)
-    verdict = settle(evidence, rules, texts.len())
+    verdict = settle(evidence, rules, texts.len(), kind=kind)
     removed = _removed(texts, evidence, verdict, rules)
     documents = pl.DataFrame({"doc": pl.int_range(texts.len(), dtype=pl.UInt32, eager=True)})
     found = documents.join(told(removed, evidence.cuts), on="doc", how="left", maintain_order="left")
@@ -233,13 +234,13 @@ def clean(text: str, *, title: str | None = None, settings: Settings | None = No
     Args:
         text: The text, as extracted from a page.
         title: The article's title if it is known; else it is looked for.
-        settings: Only `rules` matters here.
+        settings: Only `input` and `rules` matter here.
 
     Raises:
         RuleError: A rule file of the settings is refused.
     """
-    titles = pl.Series([title], dtype=pl.String)
-    stripped = strip_texts(pl.Series([text], dtype=pl.String), load((settings or Settings()).rules), titles)
+    titles, chosen = pl.Series([title], dtype=pl.String), settings or Settings()
+    stripped = strip_texts(pl.Series([text], dtype=pl.String), load(chosen.rules), titles, kind=chosen.input)
     found = stripped.told.row(0, named=True)
     return Article(
         title=title if title is not None else found["title"],
@@ -260,7 +261,7 @@ def strip(frame: Frame, *, text: str = "text", title: str = "title", settings: S
         text: Name of the column of texts.
         title: Name of the column of titles. Titles that are there are not altered, and their copies go; where there
             are none, those found are filled in.
-        settings: Only `rules` matters here.
+        settings: Only `input` and `rules` matter here.
 
     Returns:
         The frame with shorter texts and the columns `title`, `date`, `author` (where the frame lacks them), `tags` and
@@ -272,14 +273,14 @@ def strip(frame: Frame, *, text: str = "text", title: str = "title", settings: S
         InputError: There is no such column, or it does not hold text.
         RuleError: A rule file of the settings is refused.
     """
-    rules = load((settings or Settings()).rules)
+    rules, kind = load((settings or Settings()).rules), (settings or Settings()).input
     if isinstance(frame, pl.LazyFrame):
-        schema = _strip_frame(frame.collect_schema().to_frame(), rules, text, title).schema
-        return frame.map_batches(lambda part: _strip_frame(part, rules, text, title), schema=schema)
-    return _strip_frame(frame, rules, text, title)
+        schema = _strip_frame(frame.collect_schema().to_frame(), rules, text, title, kind).schema
+        return frame.map_batches(lambda part: _strip_frame(part, rules, text, title, kind), schema=schema)
+    return _strip_frame(frame, rules, text, title, kind)
 
 
-def _strip_frame(frame: pl.DataFrame, rules: Rules, text: str, title: str) -> pl.DataFrame:
+def _strip_frame(frame: pl.DataFrame, rules: Rules, text: str, title: str, kind: str) -> pl.DataFrame:
     if frame.schema.get(text) != pl.String:
         message = (
             f"no column of text named {text!r}: the frame has "
@@ -287,7 +288,7 @@ def _strip_frame(frame: pl.DataFrame, rules: Rules, text: str, title: str) -> pl
         )
         raise InputError(message)
     titles = frame[title].cast(pl.String) if title in frame.columns else None
-    stripped = strip_texts(frame[text], rules, titles)
+    stripped = strip_texts(frame[text], rules, titles, kind=kind)
     removed = stripped.removed.group_by("doc", maintain_order=True).agg(removed=pl.struct(SPAN.names()))
     numbered = pl.DataFrame({"doc": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})
     spans = numbered.join(removed, on="doc", how="left", maintain_order="left")["removed"]

@@ -12,16 +12,21 @@ import polars as pl
 
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import TAGS, Booleans, Evidence, Integers
+from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.titles import SHORTEST_COPY
 
 KEPT = -1
 TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
+MENU, HEADLINES, OUTSIDE = -7, -8, -9
 SPECIAL = {
     TITLE: ("title", "title"),
     REPEATED: ("repeated-title", "repeated-title"),
     SUFFIX: ("title-suffix", "site-suffix"),
     BLANK: ("blank-lines", "blank"),
     TAGS: ("tag-line", "tags"),
+    MENU: ("page/menu", "navigation"),
+    HEADLINES: ("page/headlines", "related"),
+    OUTSIDE: ("page/outside", "other"),
 }
 """Removals that come from the shape of the document rather than from a rule of a pack: name and category."""
 
@@ -43,21 +48,23 @@ class Verdict:
     dashed: Booleans
 
 
-def settle(evidence: Evidence, rules: Rules, documents: int) -> Verdict:
-    """Take verdicts until none follows from the others."""
+def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "auto") -> Verdict:
+    """Take verdicts until none follows from the others; `kind` says what documents are, as `Settings.input` does."""
     hits = _Hits.of(evidence, rules)
     state = _State(
         order=np.full(evidence.doc.size, KEPT, np.int64),
         hit=np.full(evidence.doc.size, -1, np.int64),
         below=np.zeros(evidence.doc.size, np.bool_),
         dashed=np.zeros(documents, np.bool_),
+        told=[],
     )
     while True:
+        paged = kind != "article" and _apply_pages(evidence, rules, hits, state, always=kind == "page")
         while _apply_hits(evidence, hits, state):
             pass
         titles = _title_lines(evidence, state)
         copies, proven = _copies(evidence, state, titles)
-        if not copies.size:
+        if not copies.size and not paged:
             break
         state.order[copies] = REPEATED
         state.dashed[proven] = True
@@ -79,12 +86,14 @@ class _State:
         hit: The hit that took the line, or -1.
         below: Whether the line went because it stands below one that takes its block.
         dashed: For each document, whether a copy has proved the title's suffix behind a dash.
+        told: What lines outside the article have gone, and why.
     """
 
     order: Integers
     hit: Integers
     below: Booleans
     dashed: Booleans
+    told: list[tuple[Integers, pl.Series]]
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,23 @@ class _Hits:
             tags=order == TAGS,
             blocks=np.array([False, *(rules.table["takes"] == "block")]),
         )
+
+
+def _apply_pages(evidence: Evidence, rules: Rules, hits: _Hits, state: _State, *, always: bool) -> bool:
+    """Take what stands around the article in whole pages, by a rule where one speaks; whether there was anything."""
+    kept = likely(evidence, np.flatnonzero(state.order == KEPT), always=always)
+    if not kept.size:
+        return False
+    found = outside(lines_of(evidence, rules, kept, _title_lines(evidence, state)), always=always)
+    places = kept[found.at]
+    kinds = {"menu": MENU, "headlines": HEADLINES, "outside": OUTSIDE}
+    state.order[places] = found.kind.replace_strict(kinds, return_dtype=pl.Int64).to_numpy()
+    state.told.append((places, found.why))
+    spoken = np.flatnonzero(np.isin(hits.at, places))
+    at, earliest = np.unique(hits.at[spoken], return_index=True)
+    state.order[at] = hits.order[spoken[earliest]]
+    state.hit[at] = spoken[earliest]
+    return bool(places.size)
 
 
 def _zones(evidence: Evidence, state: _State) -> tuple[Integers, Integers]:
@@ -205,6 +231,9 @@ def _wanted(evidence: Evidence, state: _State, titles: Integers) -> pl.DataFrame
 def _words(evidence: Evidence, state: _State) -> pl.Series:
     """What gave each line away, in words."""
     of_hits = evidence.hits["evidence"].gather(pl.Series(np.maximum(state.hit, 0))) if evidence.hits.height else None
+    of_pages = pl.repeat(None, state.order.size, dtype=pl.String, eager=True)
+    for at, why in state.told:
+        of_pages = of_pages.scatter(at, why)
     return pl.select(
         pl.when(pl.Series(state.order == TITLE))
         .then(pl.lit("the first line that is left"))
@@ -214,4 +243,5 @@ def _words(evidence: Evidence, state: _State) -> pl.Series:
         .then(pl.lit("below: ") + of_hits)
         .when(pl.Series(state.hit >= 0))
         .then(of_hits)
+        .otherwise(of_pages)
     ).to_series()

@@ -1,0 +1,284 @@
+"""How paragraphs look, and what stands around them: what tells an article from the page around it in any language.
+
+Nothing here knows a word of any language; what rules say of a line comes in as evidence beside its looks.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Booleans = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+WRAPPED_AT = 100
+"""Characters of the widest lines of text that was wrapped; programs that wrap use 72 to 80 columns."""
+
+FEWEST_WORDS = 8
+"""Words from which a sentence is prose, and up to which a line without an end is short."""
+
+MANY_WORDS = 30
+"""Words from which a paragraph is prose, however it ends; no headline has as many."""
+
+FULL_LENGTH = 400
+"""Characters from which a longer paragraph is no more of an article than a shorter one."""
+
+OFTEN = 3
+"""Times that a line stands in a document, its figures apart, to be of a list's frame: `Reply`, `2 hours ago`."""
+
+BEGUN = 0.3
+"""Share of the document's prose above a line from which the article is under way."""
+
+NEARLY_OVER = 0.8
+"""The same, from which it is nearly over."""
+
+HEAD_CATEGORIES = ("advertisement", "byline", "counter", "credit", "date", "share", "source")
+"""What stands between a headline and its article as often as below it."""
+
+END_CATEGORIES = ("comment", "cookie", "legal", "navigation", "related", "tags", "widget")
+"""What stands below an article more often than inside it."""
+
+OVER_CATEGORIES = ("comment", "cookie", "legal", "widget")
+"""What shows that an article is over, if it has begun."""
+
+AFTER_CATEGORIES = ("follow", "newsletter", "related", "share")
+"""The same, less surely."""
+
+BULLET = r"^\s*(?:[*+•·\-–#■►>]|o )\s*"
+"""How the item of a list begins, as programs that make text of pages write it."""
+
+WORD = r"[\p{L}\p{M}\p{N}]+"
+
+LONG_WORD = r"[\p{L}\p{M}\p{N}]{4,}"
+"""Shorter words are articles and prepositions, which all texts have in common."""
+
+_ROW = r"^\|.*\|$"
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]"
+_LOWER = r"(?:^|[^\p{L}\p{N}])\p{Ll}"
+
+
+@dataclass(frozen=True)
+class Paragraphs:
+    """The paragraphs of some documents, in order.
+
+    Attributes:
+        of_line: The paragraph of each line.
+        doc: The document of each paragraph.
+        start: The first paragraph of its document.
+        end: The last paragraph of its document.
+        size: Characters.
+        words: Words; in scripts without spaces two characters count as one.
+        prose: Whether it is prose: it ends as a sentence does and is no label, or is long; and no rule speaks for it.
+        stopped: Whether it ends as a sentence does.
+        item: Whether it begins as the item of a list does.
+        copy: Whether its document says the same twice.
+        ruled: Whether a rule speaks for its first line.
+        related: Whether one does that is for links to other articles.
+        row: Whether it is the row of a table between bars.
+        looks: What it looks like and what stands around it: a column per feature, as FEATURES names them.
+    """
+
+    of_line: Integers
+    doc: Integers
+    start: Integers
+    end: Integers
+    size: Integers
+    words: Integers
+    prose: Booleans
+    stopped: Booleans
+    item: Booleans
+    copy: Booleans
+    ruled: Booleans
+    related: Booleans
+    row: Booleans
+    looks: dict[str, Floats]
+
+    @property
+    def short(self) -> Booleans:
+        """Whether it is neither prose nor a sentence, and no longer than a menu's entry."""
+        return ~self.prose & ~self.stopped & ~self.row & (self.words <= FEWEST_WORDS)
+
+
+def paragraphs(lines: pl.DataFrame) -> Paragraphs:
+    """The paragraphs of some documents.
+
+    Args:
+        lines: The lines that are not blank, sorted: `doc`, `blanks` (how many blank lines stand above it in the whole
+            column), `text` (with the white space before it), `stopped` (whether it ends as a sentence does) and
+            `category` (of the first rule that speaks for it, or null).
+    """
+    numbered = _joined(lines)
+    frame = _described(numbered)
+    size, words = _whole(frame["size"]), _whole(frame["words"])
+    ruled, stopped = frame["category"].is_not_null().to_numpy(), frame["stopped"].to_numpy()
+    doc = _whole(frame["doc"])
+    changes = np.flatnonzero(np.diff(doc, prepend=-1))
+    lengths = np.diff(changes, append=doc.size)
+    plain = Paragraphs(
+        of_line=_whole(numbered["paragraph"]),
+        doc=doc,
+        start=np.repeat(changes, lengths),
+        end=np.repeat(changes + lengths - 1, lengths),
+        size=size,
+        words=words,
+        prose=((stopped & (words >= FEWEST_WORDS)) | (words >= MANY_WORDS)) & ~ruled,
+        stopped=stopped,
+        item=frame["item"].to_numpy(),
+        copy=frame["copy"].to_numpy(),
+        ruled=ruled,
+        related=_any_of(frame["category"], ("related",)),
+        row=frame["row"].to_numpy(),
+        looks={},
+    )
+    plain.looks.update(_looks(plain, frame))
+    return plain
+
+
+def _whole(values: pl.Series) -> Integers:
+    return values.cast(pl.Int64).to_numpy()
+
+
+def _joined(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines, trimmed, with `indent`, `item` and `paragraph`: wrapped lines are one paragraph.
+
+    A line was wrapped if the first word of the next one would not have fitted on it.
+    """
+    text = pl.col("text")
+    width = text.str.strip_chars_end().str.len_chars()
+    measured = lines.with_columns(
+        text=text.str.strip_chars(),
+        width=width,
+        indent=width - text.str.strip_chars().str.len_chars(),
+        item=text.str.strip_chars().str.contains(BULLET),
+        word=text.str.strip_chars().str.extract(r"^(\S+)").str.len_chars(),
+    )
+    widest = pl.col("width").quantile(0.98, "lower").over("doc")
+    below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("blanks") == pl.col("blanks").shift(1))
+    full = (widest <= WRAPPED_AT) & (pl.col("width").shift(1) + 1 + pl.col("word") > widest)
+    wrapped = (below & full & ~pl.col("item")).fill_null(value=False)
+    return measured.with_columns(paragraph=(~wrapped).cum_sum() - 1)
+
+
+def _described(lines: pl.DataFrame) -> pl.DataFrame:
+    """A row per paragraph: what can be said of it by itself, and what it has in common with others."""
+    text = pl.col("text")
+    mask = text.str.replace(BULLET, "").str.to_lowercase().str.replace_all(r"\p{N}+", "0")
+    return (
+        lines.group_by("paragraph", maintain_order=True)
+        .agg(
+            pl.col("doc", "indent", "item", "category").first(),
+            pl.col("stopped").last(),
+            text.str.join(" "),
+        )
+        .with_columns(row=text.str.contains(_ROW))
+        .with_columns(
+            category=pl.when("row").then(None).otherwise("category"),  # bars are no sign of menus there
+            size=text.str.len_chars(),
+            words=text.str.count_matches(WORD) + text.str.count_matches(_UNSPACED) // 2,
+            lower=text.str.count_matches(_LOWER),
+            copy=pl.len().over("doc", "text") > 1,
+            mask=mask,
+        )
+        .with_columns(
+            recurs=pl.col("mask").str.contains(r"\p{L}")
+            & (
+                (pl.len().over("doc", "mask") >= OFTEN)
+                | (pl.col("mask").str.contains("0") & (pl.len().over("doc", pl.col("mask").str.slice(-12)) >= OFTEN))
+            )
+        )
+    )
+
+
+def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
+    """The features of each paragraph; all but `lower` and the shares are whole numbers or zero and one."""
+    category, indent, recurs = frame["category"], _whole(frame["indent"]), frame["recurs"].to_numpy()
+    prose, plain = these.prose, ~these.prose & ~these.ruled
+    length = np.minimum(these.size, FULL_LENGTH) * prose
+    head, end = _any_of(category, HEAD_CATEGORIES), _any_of(category, END_CATEGORIES)
+    above = _above(length, these) / (length_of_all := np.maximum(of_document(length, these), 1))
+    begun = above > BEGUN
+    same = [_shifted(indent, these, by) == indent for by in (-2, -1, 1, 2)]
+    beside = [at_level & (_shifted(prose, these, by) > 0) for at_level, by in zip(same, (-2, -1, 1, 2), strict=True)]
+    return {
+        "prose": prose * 1.0,
+        "sentence": (plain & these.stopped) * 1.0,
+        "length": length / FULL_LENGTH,
+        "lower": _whole(frame["lower"]) / np.maximum(these.words, 1),
+        "column": prose * _in_column(length, indent, these) / length_of_all,
+        "beside": beside[1] * 1.0 + beside[2],
+        "near": beside[0] * 1.0 + beside[3],
+        "dense": _around(length * np.where(these.item, 3, 10), these, 4) / (90.0 * FULL_LENGTH),
+        "short": _around(plain & (these.words <= FEWEST_WORDS), these, 10) / 21,
+        "item": (plain & these.item) * 1.0,
+        "copy": these.copy * 1.0,
+        "recurs": recurs * 1.0,
+        "recurring": _around(recurs, these, 10) / 21,
+        "topic": _shared_words(these, frame),
+        "head rule": head * 1.0,
+        "end rule": end * 1.0,
+        "other rule": (these.ruled & ~head & ~end) * 1.0,
+        "over": np.minimum(_above(begun & _any_of(category, OVER_CATEGORIES), these, own=True), 2) / 2,
+        "after": np.minimum(_above(begun & _any_of(category, AFTER_CATEGORIES), these, own=True), 2) / 2,
+        "late": (above > NEARLY_OVER) * 1.0,
+        "by end rule": _shifted(end, these, -1) * 1.0 + _shifted(end, these, 1),
+    }
+
+
+def _any_of(category: pl.Series, names: tuple[str, ...]) -> Booleans:
+    return category.is_in(names).fill_null(value=False).to_numpy()
+
+
+def _shifted(values: npt.NDArray[np.generic], these: Paragraphs, by: int) -> Integers:
+    """The value of the paragraph that stands `by` below, -1 or 0 where the document has none there."""
+    at = np.arange(these.doc.size) + by
+    inside = (at >= these.start) & (at <= these.end)
+    none = -1 if values.dtype.kind == "i" else 0
+    return np.where(inside, values[np.clip(at, 0, max(at.size - 1, 0))].astype(np.int64), none)
+
+
+def _sums(values: npt.NDArray[np.generic]) -> Integers:
+    """Sums of whole numbers before each place, and of all; being whole they are exact, whatever stands before."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(values.astype(np.int64))])
+
+
+def _above(values: npt.NDArray[np.generic], these: Paragraphs, *, own: bool = False) -> Integers:
+    """The sum over what stands above in the document, with one's `own` value or without."""
+    sums = _sums(values)
+    return sums[np.arange(these.doc.size) + own] - sums[these.start]
+
+
+def of_document(values: npt.NDArray[np.generic], these: Paragraphs) -> Integers:
+    """The sum over the whole document, for each of its paragraphs."""
+    sums = _sums(values)
+    return sums[these.end + 1] - sums[these.start]
+
+
+def _around(values: npt.NDArray[np.generic], these: Paragraphs, reach: int) -> Integers:
+    """The sum over the paragraph and `reach` on either side of it."""
+    sums, at = _sums(values), np.arange(these.doc.size)
+    around: Integers = sums[np.minimum(at + reach, these.end) + 1] - sums[np.maximum(at - reach, these.start)]
+    return around
+
+
+def _in_column(length: Integers, indent: Integers, these: Paragraphs) -> Integers:
+    """The sum over the document's paragraphs that are indented as this one is."""
+    frame = pl.DataFrame({"doc": these.doc, "indent": indent, "length": length})
+    return _whole(frame.select(pl.col("length").sum().over("doc", "indent")).to_series())
+
+
+def _shared_words(these: Paragraphs, frame: pl.DataFrame) -> Floats:
+    """The share of each paragraph's longer words that other prose of its document has too."""
+    words = (
+        frame.select("doc", word=pl.col("text").str.to_lowercase().str.extract_all(LONG_WORD).list.unique())
+        .with_columns(prose=pl.Series(these.prose))
+        .with_row_index("at")
+        .explode("word")
+        .drop_nulls("word")
+    )
+    others = pl.col("prose").sum().over("doc", "word") - pl.col("prose")
+    shares = words.with_columns(met=others > 0).group_by("at").agg(share=pl.col("met").mean())
+    found = np.zeros(these.doc.size)
+    found[shares["at"].to_numpy()] = shares["share"].to_numpy()
+    return found

@@ -1,0 +1,137 @@
+"""Whole pages as text: which documents are one, where the article is in them, and what must always hold."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cleaner
+from cleaner.chrome.page import WEIGHTS, region
+from cleaner.chrome.rules import load
+from cleaner.chrome.shape import paragraphs
+from cleaner.chrome.strip import strip_texts
+from cleaner.compare import explain
+from cleaner.settings import INPUTS
+from cleaner.write import put_back, shown
+from tests.conftest import FIXTURES
+from tests.naive import best_run
+
+PAGES = sorted((FIXTURES / "cases").glob("page-*"))
+MENU = ["  * Accueil", "  * Home", "      + Vallée", "      + Ports", "  * Newsletter", "  * Se connecter", "Menu"]
+FOOT = ["  * Impressum", "  * Contact", "Mentions légales", "© 2024 Le Journal", "Leave a Reply", "Nom *", "Reply"]
+BODY = [
+    "    La gardienne du phare a quitté son poste hier soir, après trente ans de veille sur les rochers du nord.",
+    "    The harbour reopened on Monday after two weeks of storms, and the first boats left before sunrise.",
+    "    Der Fluss ist über Nacht um einen Meter gestiegen, und die Brücke bleibt bis zum Wochenende gesperrt.",
+    "    Un phare sans gardienne",
+    "    Par Mona Lestrade",
+    "      * Les ports ferment leurs quais",
+    "| Port | Bateaux |",
+    "",
+]
+blocks = st.tuples(
+    st.lists(st.sampled_from([*MENU, ""]), max_size=24),
+    st.lists(st.sampled_from(BODY), max_size=10),
+    st.lists(st.sampled_from([*FOOT, *MENU, ""]), max_size=24),
+)
+pages = blocks.map(lambda parts: "\n".join(line for part in parts for line in part))
+"""Texts with menus above and below an article; some are large enough for a page and some are not."""
+
+
+@given(st.lists(st.lists(st.integers(-9, 9), min_size=1, max_size=8), max_size=4))
+def test_the_article_is_the_run_with_the_largest_sum(documents: list[list[int]]) -> None:
+    doc = np.repeat(np.arange(len(documents)), [len(scores) for scores in documents])
+    found = region(doc, np.array([score for scores in documents for score in scores], np.int64))
+    for number, scores in enumerate(documents):
+        run = best_run(scores)
+        assert np.flatnonzero(found[doc == number]).tolist() == (list(range(run[0], run[1] + 1)) if run else [])
+
+
+@pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
+def test_an_article_alone_is_no_page(case: Path) -> None:
+    article = (case / "expected.txt").read_text("utf-8")
+    again = cleaner.clean(article)
+    assert shown(again.title, again.text) == article
+
+
+@pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
+def test_a_page_that_is_called_an_article_keeps_its_menus(case: Path) -> None:
+    page = (case / "input.txt").read_text("utf-8")
+    rules = {removal.rule for removal in cleaner.clean(page, settings=cleaner.Settings(input="article")).removed}
+    assert not any(rule.startswith("page/") for rule in rules)
+    assert any(removal.rule == "page/menu" for removal in cleaner.clean(page).removed)
+
+
+@pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
+def test_explain_says_of_each_line_why_it_is_outside(case: Path) -> None:
+    page = (case / "input.txt").read_text("utf-8")
+    lines = [line for line in explain(page) if (line.rule or "").startswith("page/")]
+    assert lines
+    for line in lines:
+        assert line.verdict == "cut"
+        assert line.evidence is not None
+        assert line.evidence.rpartition(": ")[2] in WEIGHTS or "none of its words" in line.evidence
+
+
+@settings(max_examples=25)
+@given(pages, st.sampled_from(INPUTS))
+def test_strip_twice_is_strip_once(page: str, kind: str) -> None:
+    chosen = cleaner.Settings(input=kind)
+    once = cleaner.strip(pl.DataFrame({"text": [page]}), settings=chosen)
+    twice = cleaner.strip(once.drop("removed"), settings=chosen)
+    assert twice.drop("removed").equals(once.drop("removed"))
+    article = cleaner.clean(page, settings=chosen)
+    again = cleaner.clean(shown(article.title, article.text), settings=chosen)
+    assert shown(again.title, again.text) == shown(article.title, article.text)
+
+
+@settings(max_examples=25)
+@given(st.lists(pages, min_size=2, max_size=4), st.sampled_from(INPUTS))
+def test_a_page_is_stripped_the_same_alone_and_among_others(texts: list[str], kind: str) -> None:
+    together = strip_texts(_column(texts), load(), kind=kind)
+    for doc, text in enumerate(texts):
+        alone = strip_texts(_column([text]), load(), kind=kind)
+        assert alone.text.item() == together.text[doc]
+        assert alone.title.item() == together.title[doc]
+        assert alone.removed.drop("doc").equals(together.removed.filter(pl.col("doc") == doc).drop("doc"))
+
+
+@settings(max_examples=25)
+@given(st.lists(pages, max_size=3), st.sampled_from(INPUTS))
+def test_removals_put_back_give_the_page(texts: list[str], kind: str) -> None:
+    stripped = strip_texts(_column(texts), load(), kind=kind)
+    ids = pl.int_range(len(texts), eager=True).cast(pl.String)
+    removed = stripped.removed.with_columns(id=pl.col("doc").cast(pl.String))
+    assert put_back(ids, stripped.text, removed).to_list() == texts
+
+
+def test_wrapped_lines_are_one_paragraph() -> None:
+    lines = [
+        "The ferry leaves at six in the",
+        "morning, and",
+        "returns at noon.",
+        "Tickets",
+        "Bring your own lunch today",
+    ]
+    assert _paragraph_numbers(lines, [0] * 5) == [0, 0, 1, 2, 3]  # a line that had room for the next word ends one
+    assert _paragraph_numbers(lines, [0, 1, 1, 1, 1]) == [0, 1, 2, 3, 4]
+
+
+def test_no_clean_article_is_a_page(shared: Path) -> None:
+    clean = pl.read_ndjson(shared / "corpora" / "clean.jsonl", infer_schema_length=None)
+    removed = strip_texts(clean["text"], load()).removed
+    assert removed.filter(pl.col("rule").str.starts_with("page/")).is_empty()
+
+
+def _paragraph_numbers(lines: Sequence[str], blanks: Sequence[int]) -> list[int]:
+    frame = pl.DataFrame({"text": lines, "blanks": blanks}, schema_overrides={"blanks": pl.Int64})
+    whole = frame.with_columns(doc=pl.lit(0, pl.Int64), stopped=pl.lit(value=False), category=pl.lit(None, pl.String))
+    return list(paragraphs(whole).of_line)
+
+
+def _column(texts: list[str]) -> pl.Series:
+    return pl.Series(texts, dtype=pl.String)
