@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.headline import headlines
-from cleaner.chrome.compiled import Rules
 from cleaner.chrome.shape import Paragraphs, of_document, paragraphs
 
 WEIGHTS = {
