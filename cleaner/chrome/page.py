@@ -67,6 +67,15 @@ the worse for it, and of 1,056 clean ones none.
 LONGEST_LINK = 3
 """Lines of the longest wrapped headline."""
 
+FARTHEST_PROSE = 12
+"""Paragraphs between the article and long prose below it that is its own."""
+
+LONG_PROSE = 300
+"""Characters of such prose."""
+
+SURE = 1.5
+"""Its least score."""
+
 STANDFIRST = 100
 """Characters of a line between title and article that belongs to it without being a sentence."""
 
@@ -131,9 +140,8 @@ def outside(lines: pl.DataFrame, *, always: bool = False) -> Outside:
     of_line = np.full(lines.height, -1)
     of_line[body] = these.of_line
     title = headlines(lines, (of_line >= 0) & article[of_line], (of_line >= 0) & these.copy[of_line])
-    wanted = (article & ~_lists_inside(these, score, article) & ~_wrapped_links(these)) | _standfirst(
-        these, article, of_line, title
-    )
+    wanted = article & ~_lists_inside(these, score, article) & ~_wrapped_links(these)
+    wanted |= _standfirst(these, article, of_line, title) | _cut_off(these, score, article)
     wanted[of_line[title[of_line[title] >= 0]]] = True  # all of it, where it was wrapped
     paged = np.isin(lines["doc"].to_numpy(), these.doc[article])
     gone = paged & ((of_line < 0) | ~wanted[of_line])
@@ -216,6 +224,15 @@ def _standfirst(these: Paragraphs, article: Booleans, of_line: Integers, title: 
     between = (at >= begins[these.start]) & (at < first)
     belongs = these.prose | (these.size >= STANDFIRST)
     return between & belongs & ~these.ruled & ~these.item & ~these.copy
+
+
+def _cut_off(these: Paragraphs, score: Integers, article: Booleans) -> Booleans:
+    """Long prose a little below the article, which links and boxes cut off; losing it would be worse than they are."""
+    _, last = _ends(these, article)
+    at = np.arange(article.size)
+    near = (at > last) & (last >= 0) & (at - last <= FARTHEST_PROSE)
+    long = these.prose & (these.size >= LONG_PROSE) & (score >= SURE * UNIT)
+    return near & long & ~these.item & ~these.copy
 
 
 def _lists_inside(these: Paragraphs, score: Integers, article: Booleans) -> Booleans:
