@@ -97,9 +97,20 @@ class Outside:
 
 def likely(evidence: Evidence, kept: Integers, *, always: bool = False) -> Integers:
     """Those of the lines that are left whose documents may be pages; `always` says that all are."""
-    short = kept[~evidence.prose[kept]]
-    enough = np.bincount(evidence.doc[short], minlength=evidence.titled.size) >= (0 if always else MENU_LINES)
+    if always:
+        return kept
+    left = np.zeros(evidence.doc.size, np.bool_)
+    left[kept] = True
+    spoken = np.unique(evidence.hits["at"].to_numpy())
+    ruled = _per_document(evidence, spoken[left[spoken]])
+    short = _per_document(evidence, kept[~evidence.prose[kept]])
+    enough = (short >= MENU_LINES) & ((ruled >= PAGE_RULES[1]) | (short >= LONG_MENU[1]))
     return kept[enough[evidence.doc[kept]]]
+
+
+def _per_document(evidence: Evidence, places: Integers) -> Integers:
+    """How many of some places each document has."""
+    return np.bincount(evidence.doc[places], minlength=evidence.titled.size)
 
 
 def lines_of(evidence: Evidence, rules: Rules, kept: Integers, titles: Integers) -> pl.DataFrame:
