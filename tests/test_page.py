@@ -96,7 +96,7 @@ def test_a_page_is_stripped_the_same_alone_and_among_others(texts: list[str], ki
     for doc, text in enumerate(texts):
         alone = strip_texts(_column([text]), load(), kind=kind)
         assert alone.text.item() == together.text[doc]
-        assert alone.title.item() == together.title[doc]
+        assert alone.told["title"].item() == together.told["title"][doc]
         assert alone.removed.drop("doc").equals(together.removed.filter(pl.col("doc") == doc).drop("doc"))
 
 
