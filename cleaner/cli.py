@@ -76,6 +76,13 @@ def run(
     strip: Annotated[bool | None, typer.Option("--strip/--no-strip", help="Take chrome away, or not.")] = None,
     input: InputOption = None,  # noqa: A002
     rules: RulesOption = None,
+    learn: Annotated[
+        bool | None, typer.Option("--learn/--no-learn", help="Learn each source's recurring lines, or not.")
+    ] = None,
+    learned: Annotated[
+        list[str] | None,
+        typer.Option("--learned", metavar="FILE", help="learned.parquet of an earlier run; may be repeated."),
+    ] = None,
     dedupe: Annotated[bool | None, typer.Option("--dedupe/--no-dedupe", help="Drop duplicates, or not.")] = None,
     shingle_size: Annotated[int | None, typer.Option(metavar="N", help="Tokens in a shingle [5].")] = None,
     num_perm: Annotated[int | None, typer.Option(metavar="N", help="Values in a signature [128].")] = None,

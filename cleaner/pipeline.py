@@ -1,12 +1,12 @@
 """The order of the steps: read, strip, sign, match, cluster, write."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +14,12 @@ import polars as pl
 import xxhash
 
 from cleaner import __version__, read, write
+from cleaner.chrome import learned, waiting
 from cleaner.chrome.compiled import Rules
+from cleaner.chrome.evidence import gather
 from cleaner.chrome.rules import load
-from cleaner.chrome.strip import strip_texts
+from cleaner.chrome.strip import Stripped, cut_out, strip_texts
+from cleaner.chrome.verdict import settle
 from cleaner.duplicates.cluster import clusters, digest_columns, verdict_columns
 from cleaner.duplicates.signatures import bands, sign
 from cleaner.parallel import mapped
@@ -26,6 +29,15 @@ from cleaner.summary import Summary, report
 
 Progress = Callable[[str, int], None]
 """Told the stage, and the number of documents that are through it."""
+
+
+class _Sized(Protocol):
+    @property
+    def height(self) -> int:
+        """The number of documents."""
+
+
+Kind = TypeVar("Kind", bound=_Sized)
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -84,13 +96,14 @@ def run(
     told = _Told(progress or _untold)
     with told.timed("total"), told.timed("columns"):
         rules = load(chosen.rules)
+        given = [learned.read_table(file) for file in chosen.learned]
         _ = inputs.names  # a missing column is told of before anything is written
     with target.alone():
         write.check(target, taken, overwrite=overwrite)  # again: another run may have finished since
         write.begin(target)
         try:
             with told.timed("total"):
-                counts = _do(inputs, rules, target, told)
+                counts = _do(inputs, rules, given, target, told)
             summary = Summary(**counts, output=target.path, seconds=told.seconds)
             write.finish(target, report(summary, inputs, fingerprint))
         except BaseException:
@@ -99,15 +112,18 @@ def run(
     return summary
 
 
-def _do(inputs: read.Inputs, rules: Rules, target: write.Output, told: _Told) -> dict[str, Any]:
+def _do(
+    inputs: read.Inputs, rules: Rules, given: list[pl.DataFrame], target: write.Output, told: _Told
+) -> dict[str, Any]:
     """The steps in order; the counts of what was done."""
-    parts = _spool(inputs, rules, target.spool, told)
+    parts, table = _spool(inputs, rules, given, target.spool, told)
     with told.timed("match"):
         told.progress("find duplicates", 0)
         found = _matched(parts, inputs.settings)
     with told.timed("write"):
         told.progress("write", 0)
         _write(parts, found, target.partial, inputs.settings)
+        write.table(table.lazy(), target.partial, "learned")
     return _counts(parts, found, target)
 
 
@@ -134,7 +150,10 @@ def _listed(paths: Paths) -> list[Path]:
 def _fingerprint(inputs: read.Inputs) -> str:
     """Tells runs apart: the files with their sizes and times, the settings, the version of the tool."""
     state = xxhash.xxh3_128(repr((__version__, sorted(inputs.settings.as_dict().items()))).encode())
-    for path in [*(source.path for source in inputs.sources), *map(Path, inputs.settings.rules)]:
+    for path in [
+        *(source.path for source in inputs.sources),
+        *map(Path, inputs.settings.rules + inputs.settings.learned),
+    ]:
         status = path.stat() if path.exists() else None
         state.update(repr((str(path), status and (status.st_size, status.st_mtime_ns))).encode())
     return state.hexdigest()
@@ -167,16 +186,38 @@ class _Part:
     text_bytes: int
     removed_bytes: int
 
+    @property
+    def height(self) -> int:
+        """The number of documents."""
+        return self.ids.height
 
-def _spool(inputs: read.Inputs, rules: Rules, folder: Path, told: _Told) -> list[_Part]:
-    parts, row = [], 0
-    for part in mapped(
-        partial(_worked, rules=rules, settings=inputs.settings, folder=folder, told=told), _rows(inputs)
-    ):
-        parts.append(part)
-        row += part.ids.height
-        told.progress("read and strip", row)
-    return parts
+
+def _spool(
+    inputs: read.Inputs, rules: Rules, given: list[pl.DataFrame], folder: Path, told: _Told
+) -> tuple[list[_Part], pl.DataFrame]:
+    """The batches, worked on; and what was learned."""
+    settings, table = inputs.settings, learned.together(given)
+    batches = _rows(inputs)
+    if not settings.strip or not (settings.learn or table.height):
+        work = partial(_worked, rules=rules, settings=settings, folder=folder, told=told)
+        return list(_told_of("read and strip", mapped(work, batches), told)), table
+    look = partial(_looked_at, rules=rules, settings=settings, folder=folder, told=told)
+    looked = list(_told_of("read and strip", mapped(look, batches), told))
+    with told.timed("learn"):
+        told.progress("learn", 0)
+        if settings.learn:
+            table = learned.together([table, _learned(looked, rules)])
+    finish = partial(_finished, table=table, rules=rules, settings=settings, told=told)
+    return list(_told_of("cut and sign", mapped(finish, looked), told)), table
+
+
+def _told_of(stage: str, parts: Iterable[Kind], told: _Told) -> Iterator[Kind]:
+    """The parts, progress being told of each."""
+    row = 0
+    for part in parts:
+        yield part
+        row += part.height
+        told.progress(stage, row)
 
 
 def _rows(inputs: read.Inputs) -> Iterator[tuple[int, read.Batch]]:
@@ -192,14 +233,25 @@ def _worked(numbered: tuple[int, read.Batch], rules: Rules, settings: Settings, 
     row, batch = numbered
     documents = batch.documents.with_row_index(ROW, offset=row)
     with told.timed("strip"):
-        cleaned, removed = _stripped(documents, rules, settings)
+        stripped = _stripped(documents, rules, settings) if settings.strip else None
+    return _part(read.Batch(documents, batch.rejected), stripped, settings, folder / f"{row:010}", told)
+
+
+def _stripped(documents: pl.DataFrame, rules: Rules, settings: Settings) -> Stripped:
+    return strip_texts(documents["text"], rules, documents["title"], kind=settings.input)
+
+
+def _part(batch: read.Batch, stripped: Stripped | None, settings: Settings, place: Path, told: _Told) -> _Part:
+    """Sign what was stripped of a batch, whose documents are numbered, and put it on disk."""
+    documents = batch.documents
+    cleaned, removed = _cleaned(documents, stripped)
     empty = cleaned["text"] == ""
     cleaned = cleaned.filter(~empty)
     with told.timed("sign"):
         facts, values = _signed(cleaned, settings)
     part = _Part(
-        documents=folder / f"documents-{row:010}.arrow",
-        removed=folder / f"removed-{row:010}.arrow",
+        documents=place.with_suffix(".documents.arrow"),
+        removed=place.with_suffix(".removed.arrow"),
         facts=facts,
         bands=values,
         ids=documents.select(ROW, "file", "id", empty=empty),
@@ -213,11 +265,10 @@ def _worked(numbered: tuple[int, read.Batch], rules: Rules, settings: Settings, 
     return part
 
 
-def _stripped(documents: pl.DataFrame, rules: Rules, settings: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _cleaned(documents: pl.DataFrame, stripped: Stripped | None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The documents with cleaned texts, and the removals."""
-    if not settings.strip:
+    if stripped is None:
         return documents, pl.DataFrame(schema={ROW: documents.schema[ROW], **SPAN})
-    stripped = strip_texts(documents["text"], rules, documents["title"], kind=settings.input)
     cleaned = documents.with_columns(
         stripped.text.alias("text"),
         title=pl.coalesce("title", stripped.told["title"]),
@@ -234,6 +285,96 @@ def _signed(documents: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, 
     asked = [name for name in dict.fromkeys(("date", "site", settings.keep)) if name in documents.columns]
     signatures = sign(documents["text"], settings, documents["title"])
     return documents.select(ROW, *asked).with_columns(**digest_columns(signatures)), bands(signatures.values, settings)
+
+
+# ---- learn ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What is known of a batch whose lines are to be learned from; the rest waits on disk.
+
+    Attributes:
+        place: Where it waits: the documents as they came, with `row`; the lines that may be learned, whose `doc` is
+            the row; and the evidence on all lines.
+        described: What learning asks of each document; its `doc` likewise.
+        rejected: The rejects.
+        row: The row of the first document.
+    """
+
+    place: Path
+    described: pl.DataFrame
+    rejected: pl.DataFrame
+    row: int
+
+    @property
+    def height(self) -> int:
+        """The number of documents."""
+        return self.described.height
+
+    @property
+    def documents(self) -> Path:
+        """File of the documents."""
+        return self.place.with_suffix(".arrow")
+
+    @property
+    def seen(self) -> Path:
+        """File of the lines."""
+        return self.place.with_suffix(".seen.arrow")
+
+    @property
+    def evidence(self) -> Path:
+        """Folder of the evidence."""
+        return self.place.with_suffix(".evidence")
+
+
+def _looked_at(
+    numbered: tuple[int, read.Batch], rules: Rules, settings: Settings, folder: Path, told: _Told
+) -> _Looked:
+    """Gather the evidence on a batch, see what there is to learn from it, and put it on disk."""
+    row, batch = numbered
+    documents = batch.documents.with_row_index(ROW, offset=row)
+    texts = documents["text"].rechunk()
+    with told.timed("strip"):
+        evidence = gather(texts, rules, documents["title"])
+    with told.timed("learn"):
+        verdict = settle(evidence, rules, texts.len(), kind=settings.input)
+        shift = (pl.col("doc") + row).cast(pl.UInt32)
+        seen = learned.observe(evidence, verdict).with_columns(shift)
+        described = learned.described(texts, documents["site"], evidence, verdict).with_columns(shift)
+    looked = _Looked(folder / f"{row:010}", described, batch.rejected, row)
+    with told.timed("spool"):
+        documents.write_ipc(looked.documents)
+        seen.write_ipc(looked.seen)
+        waiting.save(evidence, verdict, looked.evidence)
+    return looked
+
+
+def _learned(looked: list[_Looked], rules: Rules) -> pl.DataFrame:
+    """What recurs across the documents of each source."""
+    seen = pl.scan_ipc([part.seen for part in looked], glob=False)
+    documents = pl.concat([part.described for part in looked])
+    return learned.learn(seen, documents, partial(_lines, looked), rules)
+
+
+def _lines(looked: list[_Looked], docs: pl.Series) -> pl.DataFrame:
+    """The lines that the rules left of some documents, as they wait on disk."""
+    found = [pl.DataFrame(schema={"doc": pl.UInt32, "text": pl.String})]
+    for part in looked:
+        inside = docs.filter(docs.is_between(part.row, part.row + part.height - 1)) - part.row
+        if inside.len():
+            found.append(waiting.left(part.evidence, inside).with_columns((pl.col("doc") + part.row).cast(pl.UInt32)))
+    return pl.concat(found)
+
+
+def _finished(looked: _Looked, table: pl.DataFrame, rules: Rules, settings: Settings, told: _Told) -> _Part:
+    """Strip and sign a batch that was learned from, and put it on disk."""
+    with told.timed("strip"):
+        documents = pl.scan_ipc(looked.documents, glob=False).collect()
+        seen = pl.scan_ipc(looked.seen, glob=False).collect().with_columns(pl.col("doc") - looked.row)
+        evidence = learned.with_learned(waiting.load(looked.evidence), seen, documents["site"], table)
+        stripped = cut_out(documents["text"].rechunk(), evidence, rules, kind=settings.input)
+    return _part(read.Batch(documents, looked.rejected), stripped, settings, looked.place, told)
 
 
 # ---- match, cluster, write -----------------------------------------------------------------------------------------

@@ -32,6 +32,10 @@ class Settings:
             a page; or `auto`, for each what its shape says. `auto`, which leaves articles alone: of 1,056 clean ones
             none was taken for a page.
         rules: Rule files of one's own, read besides the packs; in the form of `cleaner/chrome/packs`.
+        learn: Learn lines that recur across the different articles of a source, and take them away. On: no pack has
+            what one site alone says; sources with fewer than 20 different articles are left alone.
+        learned: Tables of lines learned in earlier runs (`learned.parquet`), taken away besides, so that a small daily
+            crawl has the benefit of a large one.
         dedupe: Look for duplicates. Off where every copy is wanted.
         shingle_size: Tokens in a shingle. 5, the field's choice for articles: shorter ones meet by idiom, longer ones
             break at every edit.
@@ -58,6 +62,8 @@ class Settings:
     strip: bool = True
     input: str = "auto"
     rules: tuple[str, ...] = ()
+    learn: bool = True
+    learned: tuple[str, ...] = ()
     dedupe: bool = True
     shingle_size: int = 5
     num_perm: int = 128
@@ -80,11 +86,10 @@ class Settings:
         self._require(self.format in FORMATS, "format", f"one of {', '.join(FORMATS)}")
         self._require(self.input in INPUTS, "input", f"one of {', '.join(INPUTS)}")
         self._require(bool(self.keep), "keep", PREFERENCE_HELP)
-        self._require(
-            isinstance(self.rules, tuple) and all(isinstance(file, str) for file in self.rules),
-            "rules",
-            "a tuple of paths",
-        )
+        for name in ("rules", "learned"):
+            files = getattr(self, name)
+            paths = isinstance(files, tuple) and all(isinstance(file, str) for file in files)
+            self._require(paths, name, "a tuple of paths")
 
     def _require_within(self, name: str, least: int, most: int) -> None:
         value = getattr(self, name)
@@ -127,7 +132,7 @@ class Settings:
 
     def as_dict(self) -> dict[str, Any]:
         """Names and values, as JSON and TOML can hold them."""
-        return {**dataclasses.asdict(self), "rules": list(self.rules)}
+        return {**dataclasses.asdict(self), "rules": list(self.rules), "learned": list(self.learned)}
 
 
 def _typed(value: Any, field: dataclasses.Field[Any], source: str) -> Any:

@@ -75,7 +75,7 @@ class Output:
 def files(form: str) -> list[str]:
     """The names of what a run leaves in its output."""
     documents = {"parquet": ["corpus.parquet"], "jsonl": ["corpus.jsonl"], "txt": ["corpus/", "documents.parquet"]}
-    return [*documents[form], "removed.parquet", "duplicates.parquet", "rejected.parquet", REPORT]
+    return [*documents[form], "removed.parquet", "duplicates.parquet", "rejected.parquet", "learned.parquet", REPORT]
 
 
 def is_whole(directory: Path, form: str) -> bool:

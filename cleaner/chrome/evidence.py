@@ -24,6 +24,9 @@ WRAPPED = 40
 TAGS = -6
 """The order of the evidence that a line is a tag line; rules have orders from 0 on."""
 
+LEARNED = {"head": -10, "tail": -11, "anywhere": -12}
+"""The orders of the evidence that a line was learned, by where it may go."""
+
 KNOWN_TAG_WORDS = 0.75
 """Share of a tag line's words that stand in the article; tags have a singular where the article has the plural."""
 
@@ -56,6 +59,8 @@ class Evidence:
         given: The same of the titles that are given and may have copies, without `at`.
         titled: The documents whose titles are given.
         has_prose: The documents that have prose; in others nothing is known to be the tail.
+        suffixed: Whether the line, were it the title, has the source's name behind a dash; None where nothing was
+            learned.
     """
 
     lines: pl.DataFrame
@@ -71,6 +76,7 @@ class Evidence:
     given: pl.DataFrame
     titled: Booleans
     has_prose: Booleans
+    suffixed: Booleans | None = None
 
 
 def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:

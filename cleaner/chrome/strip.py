@@ -1,6 +1,7 @@
 """Verdicts to shorter documents and the removals that made them shorter."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -8,6 +9,7 @@ import polars as pl
 
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import Evidence, Integers, gather
+from cleaner.chrome.learned import described, learn, left, observe, read_table, together, with_learned
 from cleaner.chrome.lines import cut
 from cleaner.chrome.rules import load
 from cleaner.chrome.titles import without_bar_suffix, without_suffix
@@ -49,8 +51,15 @@ def strip_texts(texts: pl.Series, rules: Rules, titles: pl.Series | None = None,
         kind: What the texts are, as `Settings.input` says.
     """
     texts = texts.rechunk()  # taking a text out of many chunks costs a hundred times as much
-    given = titles if titles is not None else pl.repeat(None, texts.len(), dtype=pl.String, eager=True)
-    evidence = gather(texts, rules, given)
+    return cut_out(texts, gather(texts, rules, _untitled(texts) if titles is None else titles), rules, kind=kind)
+
+
+def _untitled(texts: pl.Series) -> pl.Series:
+    return pl.repeat(None, texts.len(), dtype=pl.String, eager=True)
+
+
+def cut_out(texts: pl.Series, evidence: Evidence, rules: Rules, *, kind: str = "auto") -> Stripped:
+    """Take out of each text what the evidence speaks against; the texts are in one chunk."""
     verdict = settle(evidence, rules, texts.len(), kind=kind)
     removed = _removed(texts, evidence, verdict, rules)
     documents = pl.DataFrame({"doc": pl.int_range(texts.len(), dtype=pl.UInt32, eager=True)})
@@ -253,7 +262,9 @@ def clean(text: str, *, title: str | None = None, settings: Settings | None = No
     )
 
 
-def strip(frame: Frame, *, text: str = "text", title: str = "title", settings: Settings | None = None) -> Frame:
+def strip(
+    frame: Frame, *, text: str = "text", title: str = "title", site: str = "site", settings: Settings | None = None
+) -> Frame:
     """Take the chrome out of a column of texts.
 
     Args:
@@ -261,7 +272,9 @@ def strip(frame: Frame, *, text: str = "text", title: str = "title", settings: S
         text: Name of the column of texts.
         title: Name of the column of titles. Titles that are there are not altered, and their copies go; where there
             are none, those found are filled in.
-        settings: Only `input` and `rules` matter here.
+        site: Name of the column of sources, if there is one: lines that recur across the different articles of a
+            source are taken too.
+        settings: Only `input`, `rules`, `learn` and `learned` matter here.
 
     Returns:
         The frame with shorter texts and the columns `title`, `date`, `author` (where the frame lacks them), `tags` and
@@ -273,22 +286,27 @@ def strip(frame: Frame, *, text: str = "text", title: str = "title", settings: S
         InputError: There is no such column, or it does not hold text.
         RuleError: A rule file of the settings is refused.
     """
-    rules, kind = load((settings or Settings()).rules), (settings or Settings()).input
+    chosen = settings or Settings()
+    work = partial(_strip_frame, names=(text, title, site), rules=load(chosen.rules), settings=chosen)
     if isinstance(frame, pl.LazyFrame):
-        schema = _strip_frame(frame.collect_schema().to_frame(), rules, text, title, kind).schema
-        return frame.map_batches(lambda part: _strip_frame(part, rules, text, title, kind), schema=schema)
-    return _strip_frame(frame, rules, text, title, kind)
+        return frame.map_batches(work, schema=work(frame.collect_schema().to_frame()).schema)
+    return work(frame)
 
 
-def _strip_frame(frame: pl.DataFrame, rules: Rules, text: str, title: str, kind: str) -> pl.DataFrame:
+def _strip_frame(frame: pl.DataFrame, names: tuple[str, str, str], rules: Rules, settings: Settings) -> pl.DataFrame:
+    text, title, site = names
     if frame.schema.get(text) != pl.String:
         message = (
             f"no column of text named {text!r}: the frame has "
             f"{', '.join(f'{name} ({dtype})' for name, dtype in frame.schema.items())}. Name the one with text=..."
         )
         raise InputError(message)
-    titles = frame[title].cast(pl.String) if title in frame.columns else None
-    stripped = strip_texts(frame[text], rules, titles, kind=kind)
+    texts = frame[text].rechunk()
+    given_titles = frame[title].cast(pl.String) if title in frame.columns else _untitled(texts)
+    evidence = gather(texts, rules, given_titles)
+    if site in frame.columns and (settings.learn or settings.learned):
+        evidence = _with_learned(texts, evidence, frame[site].cast(pl.String), rules, settings)
+    stripped = cut_out(texts, evidence, rules, kind=settings.input)
     removed = stripped.removed.group_by("doc", maintain_order=True).agg(removed=pl.struct(SPAN.names()))
     numbered = pl.DataFrame({"doc": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})
     spans = numbered.join(removed, on="doc", how="left", maintain_order="left")["removed"]
@@ -300,6 +318,16 @@ def _strip_frame(frame: pl.DataFrame, rules: Rules, text: str, title: str, kind:
         *stripped.told.select(lists).get_columns(),
         spans.fill_null([]).cast(pl.List(pl.Struct(dict(SPAN)))).alias("removed"),
     )
+
+
+def _with_learned(texts: pl.Series, evidence: Evidence, sites: pl.Series, rules: Rules, settings: Settings) -> Evidence:
+    """The evidence, and what recurs across the texts of each source."""
+    verdict = settle(evidence, rules, texts.len(), kind=settings.input)
+    seen, tables = observe(evidence, verdict), [read_table(file) for file in settings.learned]
+    if settings.learn:
+        documents = described(texts, sites, evidence, verdict)
+        tables.append(learn(seen.lazy(), documents, partial(left, evidence, verdict), rules))
+    return with_learned(evidence, seen, sites, together(tables))
 
 
 def _filled_in(frame: pl.DataFrame, name: str, values: pl.Series) -> pl.Series:

@@ -28,6 +28,11 @@ def without_suffix(title: pl.Expr) -> pl.Expr:
     return without_bar_suffix(title).str.replace(_DASH_SUFFIX, "").str.strip_chars_end()
 
 
+def dash_suffix(title: pl.Expr) -> pl.Expr:
+    """The short last part behind a spaced dash and the dash; null where there is none."""
+    return without_bar_suffix(title).str.extract(f"({_DASH_SUFFIX})")
+
+
 def copy_keys(line_key: pl.Expr) -> dict[str, pl.Expr]:
     """What copies of a title are compared as, made from a line's key: its words, without spacing and punctuation.
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.evidence import TAGS, Booleans, Evidence, Integers
+from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.titles import SHORTEST_COPY
 
@@ -27,6 +27,7 @@ SPECIAL = {
     MENU: ("page/menu", "navigation"),
     HEADLINES: ("page/headlines", "related"),
     OUTSIDE: ("page/outside", "other"),
+    **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
 }
 """Removals that come from the shape of the document rather than from a rule of a pack: name and category."""
 
@@ -63,6 +64,8 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         while _apply_hits(evidence, hits, state):
             pass
         titles = _title_lines(evidence, state)
+        if evidence.suffixed is not None:
+            state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
         copies, proven = _copies(evidence, state, titles)
         if not copies.size and not paged:
             break
@@ -113,6 +116,8 @@ class _Hits:
     def of(cls, evidence: Evidence, rules: Rules) -> "_Hits":
         order = evidence.hits["order"].to_numpy()
         where = np.array(["tail", *rules.table["where"]], object)[np.maximum(order, -1) + 1]
+        for place, learned in LEARNED.items():
+            where[order == learned] = place
         return cls(
             at=evidence.hits["at"].cast(pl.Int64).to_numpy(),
             order=order,

@@ -1,0 +1,484 @@
+"""Learned chrome: a line that recurs across different articles of one source is that source's frame.
+
+No words are known here, so it works in any language. What protects the articles: lines are counted over different
+stories and not over documents (chrome/stories.py); they must stand at the edge of the article, above or below all that
+is its own; and the more a line looks like prose, the more articles must have it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from cleaner.chrome.compiled import Rules
+from cleaner.chrome.evidence import LEARNED, Booleans, Evidence, Integers
+from cleaner.chrome.keys import LONGEST_LINE, short_lines
+from cleaner.chrome.stories import SKETCH, sketch, stories
+from cleaner.chrome.titles import dash_suffix
+from cleaner.chrome.verdict import KEPT, TITLE, Verdict
+from cleaner.errors import InputError
+
+LEAST_ARTICLES = 20
+"""Different documents from which a source has enough to learn from: in fewer, a share of them says nothing."""
+
+LEAST_SUPPORT = 4
+"""Stories in which a label must stand. Three columns by one author, or a series of three parts, are no frame."""
+
+LEAST_PROSE = 10
+"""Stories in which a sentence must stand. What an agency repeats as background seldom comes to that in one source."""
+
+PROSE_SHARE = 0.02
+"""Share of a source's articles that must have a sentence at their edge: a prompt stands under all of a kind of page,
+background under the stories of one affair."""
+
+HEAD_SHARE = 0.05
+"""Share of a source's articles that must begin with a label: above the text there are also kickers, and in texts whose
+links were lost the beginnings of sentences."""
+
+VARYING_SHARE = 0.2
+"""Share of a source's articles that must have a label whose numbers differ: counters and dates stand under all of
+them, the lines of a table (results, markets, weather) under one series."""
+
+MIDDLE_SHARE = 0.25
+"""Share of a source's articles that must have a sentence among their text: a box that the page has everywhere."""
+
+MIDDLE_SUPPORT = 20
+"""Stories in which such a sentence must stand."""
+
+LOOSE = 0.1
+"""Share of a line's places from which on it is taken for a piece of a sentence: texts whose links were lost have
+"president" and "US" alone on lines."""
+
+TITLE_SHARE = 0.2
+"""Share of a source's titles that must end in what is taken for its name; that of a column or a place is rarer."""
+
+AT_EDGE = 0.8
+"""Share of a label's places that must be at the edge of the article, of a sentence's nearly all."""
+
+PROSE_AT_EDGE = 0.95
+
+SHORTEST = 4
+"""Bytes of the shortest line that can be learned: less is a mark of punctuation, or a word that lost its sentence."""
+
+SLICE = 4_000_000
+"""Rows counted at once, which bounds the memory for the lines that stand in one document only: most of all lines."""
+
+CHUNK = 8192
+"""Documents whose texts are looked at at once."""
+
+PLACES = {"head": ("head",), "tail": ("tail",), "edge": ("head", "tail"), "anywhere": ("anywhere",)}
+
+_ORDERS = pl.DataFrame(
+    [(position, LEARNED[place]) for position, places in PLACES.items() for place in places],
+    schema={"position": pl.String, "order": pl.Int64},
+    orient="row",
+)
+
+TABLE = pl.Schema(
+    {
+        "site": pl.String,
+        "line": pl.String,
+        "position": pl.String,
+        "support": pl.UInt32,
+        "articles": pl.UInt32,
+        "category": pl.String,
+    }
+)
+"""What was learned: a line of a source; where it goes: `head`, `tail`, `edge`, which is either, `anywhere`, or `title`
+for what stands behind titles; in how many different articles it was seen, of how many the source has; and a guess what
+it is for. Of a line whose numbers differ one form stands for all."""
+
+SEEN = pl.Schema(
+    {
+        "doc": pl.UInt32,
+        "at": pl.UInt32,
+        "key": pl.UInt64,
+        "raw": pl.UInt64,
+        "prose": pl.Boolean,
+        "loose": pl.Boolean,
+        "above": pl.UInt32,
+        "below": pl.UInt32,
+    }
+)
+"""A line of a document: its place among the content of its batch; the hashes of what it is counted as and of what it
+says; whether it is prose; whether it is a piece of a sentence that goes on above or below; and the lines of prose above
+and below it."""
+
+_NAME = r"^(?:\p{Lu}[\p{L}.'’\-]*|\p{Lo}{2,4})(?:\s+(?:\p{Lu}[\p{L}.'’\-]*|d[eu]|van|von|al)){0,3}$"
+_NUMBER = r"\p{Nd}+(?:[.,:/ \-]\p{Nd}+)*"
+
+Lines = Callable[[pl.Series], pl.DataFrame]
+"""From the numbers of some documents, ascending, to the lines that the rules left of them: `doc`, `text`."""
+
+
+def masked(line: pl.Expr) -> pl.Expr:
+    """What a line is counted as: trimmed, each number and date of numbers one 0."""
+    return line.str.strip_chars().str.replace_all(_NUMBER, "0")
+
+
+def observe(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
+    """The lines that the rules leave and that may be learned, as SEEN; `doc` is the text's place."""
+    kept = np.flatnonzero(_countable(evidence, verdict))
+    doc, prose = evidence.doc[kept], evidence.prose[kept]
+    above, below = _prose_around(doc, prose)
+    lines = evidence.lines.select("doc", "line", "rest")[evidence.content[kept]].select(
+        "doc", "line", at=pl.Series(kept, dtype=pl.UInt32), text=pl.col("rest").str.strip_chars()
+    )
+    text, after = pl.col("text"), pl.col("line").shift(1) + 1
+    right_below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("line") == after)
+    goes_on = right_below & text.str.contains(r"^\p{Ll}") & ~text.str.contains(r"[\p{P}\p{S}]$").shift(1)
+    said = (
+        lines.with_columns(goes_on=goes_on.fill_null(value=False))
+        .with_columns(
+            prose=pl.Series(prose),
+            above=pl.Series(above, dtype=pl.UInt32),
+            below=pl.Series(below, dtype=pl.UInt32),
+            loose=pl.col("goes_on") | pl.col("goes_on").shift(-1, fill_value=False),
+        )
+        .filter(text.str.len_bytes().is_between(SHORTEST, LONGEST_LINE))
+    )
+    return said.with_columns(key=masked(text).hash(), raw=text.hash()).select(SEEN.names())
+
+
+def is_left(verdict: Verdict) -> Booleans:
+    """Whether a line is left, or is the title."""
+    left: Booleans = np.isin(verdict.order, (KEPT, TITLE))
+    return left
+
+
+def _countable(evidence: Evidence, verdict: Verdict) -> Booleans:
+    """Whether a line is left; a title only if the next line left could be one too, so that it may be frame above it."""
+    left = np.flatnonzero(is_left(verdict))
+    follows = np.diff(evidence.doc[left], append=-1) == 0
+    second = np.roll(evidence.title_like[left], -1) & follows
+    counted = np.zeros(verdict.order.size, np.bool_)
+    counted[left] = (verdict.order[left] == KEPT) | second
+    return counted
+
+
+def _prose_around(doc: Integers, prose: Booleans) -> tuple[Integers, Integers]:
+    """The number of lines of prose above and below each line in its document."""
+    until = np.cumsum(prose)
+    firsts = np.flatnonzero(np.diff(doc, prepend=-1))
+    lengths = np.diff(firsts, append=doc.size)
+    above: Integers = until - prose - np.repeat((until - prose)[firsts], lengths)
+    totals = np.add.reduceat(prose.astype(np.int64), firsts) if firsts.size else until
+    return above, np.repeat(totals, lengths) - above - prose
+
+
+def left(evidence: Evidence, verdict: Verdict, docs: pl.Series) -> pl.DataFrame:
+    """The lines that the rules leave of some texts, the title among them: `doc`, `text`."""
+    kept: pl.DataFrame = evidence.lines.select("doc", "rest")[evidence.content[is_left(verdict)]]
+    return kept.filter(pl.col("doc").is_in(docs.implode())).select("doc", text="rest")
+
+
+def described(texts: pl.Series, sites: pl.Series, evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
+    """What learning asks of each document.
+
+    Returns:
+        `doc`, its place; `site`; `digest` of its text; and, of the title found in it, `suffix`, what stands behind a
+        dash, and `stem`, a digest of what stands before that.
+    """
+    title = pl.col("title")
+    titles = evidence.lines[evidence.content[verdict.titles]].select("doc", title="rest")
+    documents = pl.DataFrame({"digest": texts.hash(), "site": sites.cast(pl.String)}).with_row_index("doc")
+    return (
+        documents.join(titles, on="doc", how="left", maintain_order="left")
+        .with_columns(suffix=dash_suffix(title))
+        .with_columns(stem=title.str.strip_suffix(pl.col("suffix")).hash(), suffix=pl.col("suffix").str.strip_chars())
+        .select("doc", "site", "digest", "suffix", "stem")
+    )
+
+
+def together(tables: list[pl.DataFrame]) -> pl.DataFrame:
+    """Tables as one: of a line that several have, what was learned from most articles."""
+    order = ["articles", "support", "line", "category"]
+    best = pl.concat([pl.DataFrame(schema=TABLE), *tables]).pipe(_keyed).sort(order, descending=True)
+    once = best.unique(["site", "key", "position"], keep="first", maintain_order=True)
+    return once.select(TABLE.names()).sort("site", "line", "position")
+
+
+def read_table(file: str) -> pl.DataFrame:
+    """What an earlier run learned.
+
+    Raises:
+        InputError: The file cannot be read, or is no such table.
+    """
+    try:
+        table = pl.read_parquet(file, glob=False)
+        return table.select(TABLE.names()).cast(TABLE).filter(pl.col("position").is_in([*PLACES, "title"]))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        message = f"learned lines {file}: {error}. Give the learned.parquet of an earlier run."
+        raise InputError(message) from error
+
+
+def different(documents: pl.DataFrame) -> pl.DataFrame:
+    """Of `doc`, `site`, `digest` one of each set of exact copies in a source, and whether the source has `enough`.
+
+    Which of them is no matter: all that is learned is a count of them.
+    """
+    once = documents.drop_nulls("site").sort("doc").unique(["site", "digest"], keep="first", maintain_order=True)
+    return once.with_columns(enough=pl.len().over("site") >= LEAST_ARTICLES)
+
+
+def candidates(seen: pl.LazyFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """The lines that recur in a source that has enough documents, wherever they stand.
+
+    Args:
+        seen: Columns of SEEN.
+        documents: As `different` gives them.
+
+    Returns:
+        The rows of `seen` with such lines, and `site`; also those of other sources that have the line too.
+    """
+    known = seen.join(documents.lazy().select("doc", "site", "enough"), on="doc")
+    slices = max(1, -(-int(seen.select(pl.len()).collect().item()) // SLICE))
+    keys = pl.concat(
+        known.filter("enough", pl.col("key") % slices == turn)
+        .group_by("site", "key")
+        .agg(documents=pl.col("doc").n_unique())
+        .filter(pl.col("documents") >= LEAST_SUPPORT)
+        .select("key")
+        .unique()
+        .collect(engine="streaming")
+        for turn in range(slices)
+    )
+    return known.join(keys.lazy(), on="key", how="semi").select(*SEEN.names(), "site").collect(engine="streaming")
+
+
+def placed(found: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """The candidates at their places: a row for each line of each document, though it stand there more than once.
+
+    Returns:
+        `doc`, `site`, `key`, `raw`, `prose`, `loose`, `head`, `tail`, `middle`: whether it stands so anywhere in the
+        document. At the head means that all prose above the line recurs too; at the tail, below. Documents whose
+        prose all recurs have no rows: in them nothing is known to be the article.
+    """
+    inside, documents_with = pl.col("prose").cast(pl.UInt32), pl.len().over("site", "key")
+    often = found.filter(pl.col("doc").is_in(documents.filter("enough")["doc"].implode())).filter(
+        documents_with >= LEAST_SUPPORT
+    )
+    upper, total = inside.cum_sum().over("doc") - inside, inside.sum().over("doc")
+    return (
+        often.sort("doc", "above", "prose", maintain_order=True)
+        .with_columns(
+            head=upper == pl.col("above"),
+            tail=total - upper - inside == pl.col("below"),
+            own=total < pl.col("above") + inside + pl.col("below"),
+        )
+        .filter("own")
+        .with_columns(middle=~pl.col("head") & ~pl.col("tail"))
+        .group_by("doc", "site", "key")
+        .agg(pl.col("raw").min(), pl.col("prose").first(), pl.col("loose", "head", "tail", "middle").any())
+        .sort("doc", "key")
+    )
+
+
+def learn(seen: pl.LazyFrame, documents: pl.DataFrame, lines_of: Lines, rules: Rules) -> pl.DataFrame:
+    """What recurs across the different articles of each source, as TABLE, sorted.
+
+    Args:
+        seen: What `observe` saw.
+        documents: As `described` gives them, of all texts.
+        lines_of: Gives the lines of documents.
+        rules: Their words help to guess what a line is for.
+    """
+    once = different(documents)
+    found = candidates(seen, once)
+    places = placed(found, once)
+    hosts = once.join(places.select("doc").unique(), on="doc", how="semi")
+    told = stories(_sketches(hosts["doc"], lines_of), hosts)
+    lines = _counted(
+        places.join(told, on="doc").join(once.select("doc", "digest"), on="doc"), once, hosts, told
+    ).filter(_convinces())
+    lines = lines.join(_elsewhere(found, lines), on=["site", "key"], how="anti")
+    named = lines.join(_said(lines, lines_of), on=["site", "key"])
+    suffixes = _suffixes(once)
+    guessed = named.pipe(_guessed, rules).select(TABLE.names()).cast(TABLE)
+    return pl.concat([guessed, suffixes]).sort("site", "line", "position")
+
+
+def _sketches(docs: pl.Series, lines_of: Lines) -> pl.DataFrame:
+    parts = [docs.slice(start, CHUNK) for start in range(0, docs.len(), CHUNK)]
+    return pl.concat([pl.DataFrame(schema=SKETCH), *(sketch(lines_of(part)) for part in parts)])
+
+
+def _counted(places: pl.DataFrame, once: pl.DataFrame, hosts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """For each line of each source: `support`, `articles`, shares of its places, whether its numbers vary."""
+    sizes = once.group_by("site").agg(documents=pl.len())
+    joined = hosts.join(told, on="doc").group_by("site").agg(fewer=pl.len() - pl.col("story").n_unique())
+    articles = sizes.join(joined, on="site").select(
+        "site", articles=(pl.col("documents") - pl.col("fewer")).cast(pl.UInt32)
+    )
+    story = pl.col("story")
+    return (
+        places.group_by("site", "key")
+        .agg(
+            support=story.n_unique(),
+            at_head=story.filter("head").n_unique(),
+            at_tail=story.filter(pl.col("tail")).n_unique(),
+            at_edge=story.filter(pl.col("head") | pl.col("tail")).n_unique(),
+            loose=pl.col("loose").mean(),
+            varies=pl.col("raw").n_unique() > 1,
+            prose=pl.col("prose").first(),
+            host=pl.col("doc").sort_by("digest").first(),
+        )
+        .join(articles, on="site")
+        .with_columns(position=_position())
+    )
+
+
+def _position() -> pl.Expr:
+    """The one edge that nearly all places are at, either edge, or anywhere, which only sentences may be."""
+    least = pl.when("prose").then(PROSE_AT_EDGE).otherwise(AT_EDGE) * pl.col("support")
+    return (
+        pl.when(pl.col("at_tail") >= least)
+        .then(pl.lit("tail"))
+        .when(pl.col("at_head") >= least)
+        .then(pl.lit("head"))
+        .when(pl.col("at_edge") >= least)
+        .then(pl.lit("edge"))
+        .otherwise(pl.lit("anywhere"))
+    )
+
+
+def _convinces() -> pl.Expr:
+    """Whether so much support at such places is enough for such a line."""
+    support, position = pl.col("support"), pl.col("position")
+    share = support / pl.col("articles")
+    label = (
+        (support >= LEAST_SUPPORT)
+        & (position != "anywhere")
+        & ((position == "tail") | (share >= HEAD_SHARE))
+        & (~pl.col("varies") | (share >= VARYING_SHARE))
+    )
+    middle = (support >= MIDDLE_SUPPORT) & (share >= MIDDLE_SHARE)
+    edge = (support >= LEAST_PROSE) & (position != "anywhere") & (share >= PROSE_SHARE)
+    fits = pl.when("prose").then(edge | middle).otherwise(label)
+    return fits & (pl.col("articles") >= LEAST_ARTICLES) & (pl.col("loose") < LOOSE)
+
+
+def _elsewhere(found: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """The learned sentences (`site`, `key`) that stand inside the articles of other sources: they are of a wire."""
+    sentences = lines.filter("prose").select("site", "key", "position")
+    inside = (
+        found.join(sentences.select("key").unique(), on="key", how="semi")
+        .filter(pl.col("above") > 0, pl.col("below") > 0)
+        .select("key", other="site")
+        .unique()
+        .join(
+            sentences.filter(pl.col("position") != "anywhere"),
+            left_on=["key", "other"],
+            right_on=["key", "site"],
+            how="anti",
+        )
+    )
+    met = sentences.join(inside, on="key").filter(pl.col("site") != pl.col("other"))
+    return met.select("site", "key").unique()
+
+
+def _said(lines: pl.DataFrame, lines_of: Lines) -> pl.DataFrame:
+    """What the learned lines say: `site`, `key`, `line`; of several forms the least that one document has."""
+    docs = lines["host"].unique().sort()
+    parts = [docs.slice(start, CHUNK) for start in range(0, docs.len(), CHUNK)]
+    said = [
+        lines_of(part).select(host="doc", key=masked(pl.col("text")).hash(), line=pl.col("text").str.strip_chars())
+        for part in parts
+    ]
+    if not said:
+        return pl.DataFrame(schema={"site": pl.String, "key": pl.UInt64, "line": pl.String})
+    shown = pl.concat(said).join(lines.select("site", "host", "key"), on=["host", "key"])
+    return shown.group_by("site", "key").agg(pl.col("line").min())
+
+
+def _guessed(lines: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The lines with a guess what they are for: what a rule says of such a line at another place, or its shape."""
+    words = lines.select(text="line").with_row_index("at")
+    spoken = rules.hits(short_lines(words)).group_by("at").agg(pl.col("order").min())
+    by_rule = words.join(spoken, on="at", how="left", maintain_order="left").select(
+        pl.lit(rules.table["category"]).gather(pl.col("order"))
+    ).to_series()  # fmt: skip
+    name = pl.col("line").str.contains(_NAME) & (pl.col("position") != "head")
+    return lines.with_columns(category=by_rule).with_columns(
+        pl.coalesce(
+            "category",
+            pl.when(name).then(pl.lit("byline")).when("varies").then(pl.lit("counter")).otherwise(pl.lit("other")),
+        )
+    )
+
+
+def _suffixes(documents: pl.DataFrame) -> pl.DataFrame:
+    """What recurs behind the titles of a source's different documents, as TABLE."""
+    support = pl.col("stem").n_unique()
+    return (
+        documents.filter("enough")
+        .with_columns(articles=pl.len().over("site"))
+        .drop_nulls("suffix")
+        .group_by("site", line="suffix")
+        .agg(support=support, articles=pl.col("articles").first())
+        .filter(pl.col("support") >= LEAST_SUPPORT, pl.col("support") >= TITLE_SHARE * pl.col("articles"))
+        .with_columns(position=pl.lit("title"), category=pl.lit("site-suffix"))
+        .select(TABLE.names())
+        .cast(TABLE)
+    )
+
+
+# ---- what was learned, on texts ------------------------------------------------------------------------------------
+
+
+def _keyed(table: pl.DataFrame) -> pl.DataFrame:
+    return table.with_columns(key=masked(pl.col("line")).hash())
+
+
+def with_learned(evidence: Evidence, seen: pl.DataFrame, sites: pl.Series, table: pl.DataFrame) -> Evidence:
+    """The evidence, and what was learned of the documents' sources; learned sentences are no prose of theirs.
+
+    Documents that have no other prose are left as they are: in them nothing is known to be the article.
+
+    Args:
+        evidence: The evidence on a batch.
+        seen: What `observe` saw of it.
+        sites: The source of each text.
+        table: What was learned.
+    """
+    table = table.filter(pl.col("site").is_in(sites.unique().implode()))
+    if table.is_empty():
+        return evidence
+    keyed = _keyed(table.filter(pl.col("position") != "title")).unique(
+        ["site", "key", "position"], keep="first", maintain_order=True
+    )
+    found = seen.join(keyed.select("key").unique(), on="key", how="semi")
+    found = found.with_columns(site=sites.gather(found["doc"])).join(keyed, on=["site", "key"])
+    owning = np.zeros(sites.len(), np.bool_)
+    owning[evidence.doc[_without(evidence.prose & ~evidence.title_like, found)]] = True
+    found = found.filter(pl.Series(owning[found["doc"].to_numpy()], dtype=pl.Boolean))
+    hits = found.join(_ORDERS, on="position").select(
+        "at", "order", evidence=pl.format("in {} of {} articles of this source", "support", "articles")
+    )
+    return replace(
+        evidence,
+        prose=_without(evidence.prose, found),
+        hits=pl.concat([evidence.hits, hits.cast(evidence.hits.schema)]).sort("at", "order"),
+        suffixed=_suffixed(evidence, sites, table),
+    )
+
+
+def _without(prose: Booleans, found: pl.DataFrame) -> Booleans:
+    """Which lines are prose, those found left out."""
+    prose = prose.copy()
+    prose[found["at"].to_numpy()] = False
+    return prose
+
+
+def _suffixed(evidence: Evidence, sites: pl.Series, table: pl.DataFrame) -> Booleans:
+    """Whether each line of content, were it the title, has a learned suffix."""
+    behind = table.filter(pl.col("position") == "title").select("site", suffix="line")
+    found = np.zeros(evidence.doc.size, np.bool_)
+    if behind.height:
+        likely = np.flatnonzero(evidence.title_like)
+        lines = evidence.lines.select("doc", text="rest")[evidence.content[likely]]
+        suffix = dash_suffix(pl.col("text").str.strip_chars()).str.strip_chars()
+        named = lines.select(suffix=suffix, site=pl.lit(sites).gather(pl.col("doc")), at=pl.Series(likely))
+        found[named.join(behind, on=["site", "suffix"], how="semi")["at"].to_numpy()] = True
+    return found
