@@ -14,10 +14,12 @@ import polars as pl
 import xxhash
 
 from cleaner import __version__, read, write
-from cleaner.chrome import learned, waiting
+from cleaner.chrome import known, waiting
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import gather
+from cleaner.chrome.learned import learn
 from cleaner.chrome.rules import load
+from cleaner.chrome.seen import described, observe
 from cleaner.chrome.strip import Stripped, cut_out, strip_texts
 from cleaner.chrome.verdict import settle
 from cleaner.duplicates.cluster import clusters, digest_columns, verdict_columns
@@ -96,7 +98,7 @@ def run(
     told = _Told(progress or _untold)
     with told.timed("total"), told.timed("columns"):
         rules = load(chosen.rules)
-        given = [learned.read_table(file) for file in chosen.learned]
+        given = [known.read_table(file) for file in chosen.learned]
         _ = inputs.names  # a missing column is told of before anything is written
     with target.alone():
         write.check(target, taken, overwrite=overwrite)  # again: another run may have finished since
@@ -196,7 +198,7 @@ def _spool(
     inputs: read.Inputs, rules: Rules, given: list[pl.DataFrame], folder: Path, told: _Told
 ) -> tuple[list[_Part], pl.DataFrame]:
     """The batches, worked on; and what was learned."""
-    settings, table = inputs.settings, learned.together(given)
+    settings, table = inputs.settings, known.together(given)
     batches = _rows(inputs)
     if not settings.strip or not (settings.learn or table.height):
         work = partial(_worked, rules=rules, settings=settings, folder=folder, told=told)
@@ -206,7 +208,7 @@ def _spool(
     with told.timed("learn"):
         told.progress("learn", 0)
         if settings.learn:
-            table = learned.together([table, _learned(looked, rules)])
+            table = known.together([table, _learned(looked, rules)])
     finish = partial(_finished, table=table, rules=rules, settings=settings, told=told)
     return list(_told_of("cut and sign", mapped(finish, looked), told)), table
 
@@ -340,9 +342,9 @@ def _looked_at(
     with told.timed("learn"):
         verdict = settle(evidence, rules, texts.len(), kind=settings.input)
         shift = (pl.col("doc") + row).cast(pl.UInt32)
-        seen = learned.observe(evidence, verdict).with_columns(shift)
-        described = learned.described(texts, documents["site"], evidence, verdict).with_columns(shift)
-    looked = _Looked(folder / f"{row:010}", described, batch.rejected, row)
+        seen = observe(evidence, verdict).with_columns(shift)
+        facts = described(texts, documents["site"], evidence, verdict).with_columns(shift)
+    looked = _Looked(folder / f"{row:010}", facts, batch.rejected, row)
     with told.timed("spool"):
         documents.write_ipc(looked.documents)
         seen.write_ipc(looked.seen)
@@ -354,7 +356,7 @@ def _learned(looked: list[_Looked], rules: Rules) -> pl.DataFrame:
     """What recurs across the documents of each source."""
     seen = pl.scan_ipc([part.seen for part in looked], glob=False)
     documents = pl.concat([part.described for part in looked])
-    return learned.learn(seen, documents, partial(_lines, looked), rules)
+    return learn(seen, documents, partial(_lines, looked), rules)
 
 
 def _lines(looked: list[_Looked], docs: pl.Series) -> pl.DataFrame:
@@ -372,7 +374,7 @@ def _finished(looked: _Looked, table: pl.DataFrame, rules: Rules, settings: Sett
     with told.timed("strip"):
         documents = pl.scan_ipc(looked.documents, glob=False).collect()
         seen = pl.scan_ipc(looked.seen, glob=False).collect().with_columns(pl.col("doc") - looked.row)
-        evidence = learned.with_learned(waiting.load(looked.evidence), seen, documents["site"], table)
+        evidence = known.with_learned(waiting.load(looked.evidence), seen, documents["site"], table)
         stripped = cut_out(documents["text"].rechunk(), evidence, rules, kind=settings.input)
     return _part(read.Batch(documents, looked.rejected), stripped, settings, looked.place, told)
 

@@ -30,6 +30,8 @@ ORDER = [
     "chrome.stories",
     "chrome.verdict",
     "chrome.told",
+    "chrome.seen",
+    "chrome.known",
     "chrome.learned",
     "chrome.waiting",
     "chrome.strip",

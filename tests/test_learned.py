@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 import cleaner
 from cleaner import write
 from cleaner.chrome.evidence import gather
-from cleaner.chrome.learned import TABLE, described, learn, left, masked, observe
+from cleaner.chrome.known import TABLE
+from cleaner.chrome.learned import learn
 from cleaner.chrome.rules import load
+from cleaner.chrome.seen import described, left, masked, observe
 from cleaner.chrome.verdict import settle
 from cleaner.settings import Settings
 from tests import naive
@@ -153,7 +155,7 @@ frames = st.lists(
         st.lists(st.sampled_from(["Tout le port", "Vu 3 fois", "Le large, chaque matin.", "Anse-Vive"]), max_size=3),
     ),
     min_size=40,
-    max_size=120,
+    max_size=90,
 )
 """Documents of two sources: the lines above an article, its number, and the lines below."""
 
@@ -162,7 +164,7 @@ def lines_of(head: list[str], number: int, tail: list[str]) -> list[str]:
     return [*head, *story("fr", number), *tail]
 
 
-@profile(max_examples=25, phases=PHASES)
+@profile(max_examples=12, phases=PHASES)
 @given(frames)
 def test_learning_agrees_with_counting_by_hand(documents: list[tuple[str, list[str], int, list[str]]]) -> None:
     by_hand = [(site, lines_of(head, number, tail)) for site, head, number, tail in documents]
@@ -172,7 +174,7 @@ def test_learning_agrees_with_counting_by_hand(documents: list[tuple[str, list[s
     assert found.schema == TABLE
 
 
-@profile(max_examples=15, phases=PHASES)
+@profile(max_examples=6, phases=PHASES)
 @given(frames, st.randoms(use_true_random=False))
 def test_order_copies_and_other_sites_change_nothing(
     documents: list[tuple[str, list[str], int, list[str]]], source: random.Random
@@ -188,7 +190,7 @@ def test_order_copies_and_other_sites_change_nothing(
     assert more.filter(pl.col("site") != "c").equals(once)
 
 
-@profile(max_examples=10, phases=PHASES)
+@profile(max_examples=5, phases=PHASES)
 @given(frames)
 def test_with_what_is_learned_strip_twice_is_strip_once(
     documents: list[tuple[str, list[str], int, list[str]]],

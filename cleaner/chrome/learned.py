@@ -6,18 +6,14 @@ is its own; and the more a line looks like prose, the more articles must have it
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
-import numpy as np
 import polars as pl
 
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.evidence import LEARNED, Booleans, Evidence, Integers
-from cleaner.chrome.keys import LONGEST_LINE, short_lines
+from cleaner.chrome.keys import short_lines
+from cleaner.chrome.known import TABLE
+from cleaner.chrome.seen import SEEN, masked
 from cleaner.chrome.stories import SKETCH, sketch, stories
-from cleaner.chrome.titles import dash_suffix
-from cleaner.chrome.verdict import KEPT, TITLE, Verdict
-from cleaner.errors import InputError
 
 LEAST_ARTICLES = 20
 """Different documents from which a source has enough to learn from: in fewer, a share of them says nothing."""
@@ -58,8 +54,6 @@ AT_EDGE = 0.8
 
 PROSE_AT_EDGE = 0.95
 
-SHORTEST = 4
-"""Bytes of the shortest line that can be learned: less is a mark of punctuation, or a word that lost its sentence."""
 
 SLICE = 4_000_000
 """Rows counted at once, which bounds the memory for the lines that stand in one document only: most of all lines."""
@@ -67,150 +61,10 @@ SLICE = 4_000_000
 CHUNK = 8192
 """Documents whose texts are looked at at once."""
 
-PLACES = {"head": ("head",), "tail": ("tail",), "edge": ("head", "tail"), "anywhere": ("anywhere",)}
-
-_ORDERS = pl.DataFrame(
-    [(position, LEARNED[place]) for position, places in PLACES.items() for place in places],
-    schema={"position": pl.String, "order": pl.Int64},
-    orient="row",
-)
-
-TABLE = pl.Schema(
-    {
-        "site": pl.String,
-        "line": pl.String,
-        "position": pl.String,
-        "support": pl.UInt32,
-        "articles": pl.UInt32,
-        "category": pl.String,
-    }
-)
-"""What was learned: a line of a source; where it goes: `head`, `tail`, `edge`, which is either, `anywhere`, or `title`
-for what stands behind titles; in how many different articles it was seen, of how many the source has; and a guess what
-it is for. Of a line whose numbers differ one form stands for all."""
-
-SEEN = pl.Schema(
-    {
-        "doc": pl.UInt32,
-        "at": pl.UInt32,
-        "key": pl.UInt64,
-        "raw": pl.UInt64,
-        "prose": pl.Boolean,
-        "loose": pl.Boolean,
-        "above": pl.UInt32,
-        "below": pl.UInt32,
-    }
-)
-"""A line of a document: its place among the content of its batch; the hashes of what it is counted as and of what it
-says; whether it is prose; whether it is a piece of a sentence that goes on above or below; and the lines of prose above
-and below it."""
 
 _NAME = r"^(?:\p{Lu}[\p{L}.'’\-]*|\p{Lo}{2,4})(?:\s+(?:\p{Lu}[\p{L}.'’\-]*|d[eu]|van|von|al)){0,3}$"
-_NUMBER = r"\p{Nd}+(?:[.,:/ \-]\p{Nd}+)*"
-
 Lines = Callable[[pl.Series], pl.DataFrame]
 """From the numbers of some documents, ascending, to the lines that the rules left of them: `doc`, `text`."""
-
-
-def masked(line: pl.Expr) -> pl.Expr:
-    """What a line is counted as: trimmed, each number and date of numbers one 0."""
-    return line.str.strip_chars().str.replace_all(_NUMBER, "0")
-
-
-def observe(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
-    """The lines that the rules leave and that may be learned, as SEEN; `doc` is the text's place."""
-    kept = np.flatnonzero(_countable(evidence, verdict))
-    doc, prose = evidence.doc[kept], evidence.prose[kept]
-    above, below = _prose_around(doc, prose)
-    lines = evidence.lines.select("doc", "line", "rest")[evidence.content[kept]].select(
-        "doc", "line", at=pl.Series(kept, dtype=pl.UInt32), text=pl.col("rest").str.strip_chars()
-    )
-    text, after = pl.col("text"), pl.col("line").shift(1) + 1
-    right_below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("line") == after)
-    goes_on = right_below & text.str.contains(r"^\p{Ll}") & ~text.str.contains(r"[\p{P}\p{S}]$").shift(1)
-    said = (
-        lines.with_columns(goes_on=goes_on.fill_null(value=False))
-        .with_columns(
-            prose=pl.Series(prose),
-            above=pl.Series(above, dtype=pl.UInt32),
-            below=pl.Series(below, dtype=pl.UInt32),
-            loose=pl.col("goes_on") | pl.col("goes_on").shift(-1, fill_value=False),
-        )
-        .filter(text.str.len_bytes().is_between(SHORTEST, LONGEST_LINE))
-    )
-    return said.with_columns(key=masked(text).hash(), raw=text.hash()).select(SEEN.names())
-
-
-def is_left(verdict: Verdict) -> Booleans:
-    """Whether a line is left, or is the title."""
-    left: Booleans = np.isin(verdict.order, (KEPT, TITLE))
-    return left
-
-
-def _countable(evidence: Evidence, verdict: Verdict) -> Booleans:
-    """Whether a line is left; a title only if the next line left could be one too, so that it may be frame above it."""
-    left = np.flatnonzero(is_left(verdict))
-    follows = np.diff(evidence.doc[left], append=-1) == 0
-    second = np.roll(evidence.title_like[left], -1) & follows
-    counted = np.zeros(verdict.order.size, np.bool_)
-    counted[left] = (verdict.order[left] == KEPT) | second
-    return counted
-
-
-def _prose_around(doc: Integers, prose: Booleans) -> tuple[Integers, Integers]:
-    """The number of lines of prose above and below each line in its document."""
-    until = np.cumsum(prose)
-    firsts = np.flatnonzero(np.diff(doc, prepend=-1))
-    lengths = np.diff(firsts, append=doc.size)
-    above: Integers = until - prose - np.repeat((until - prose)[firsts], lengths)
-    totals = np.add.reduceat(prose.astype(np.int64), firsts) if firsts.size else until
-    return above, np.repeat(totals, lengths) - above - prose
-
-
-def left(evidence: Evidence, verdict: Verdict, docs: pl.Series) -> pl.DataFrame:
-    """The lines that the rules leave of some texts, the title among them: `doc`, `text`."""
-    kept: pl.DataFrame = evidence.lines.select("doc", "rest")[evidence.content[is_left(verdict)]]
-    return kept.filter(pl.col("doc").is_in(docs.implode())).select("doc", text="rest")
-
-
-def described(texts: pl.Series, sites: pl.Series, evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
-    """What learning asks of each document.
-
-    Returns:
-        `doc`, its place; `site`; `digest` of its text; and, of the title found in it, `suffix`, what stands behind a
-        dash, and `stem`, a digest of what stands before that.
-    """
-    title = pl.col("title")
-    titles = evidence.lines[evidence.content[verdict.titles]].select("doc", title="rest")
-    documents = pl.DataFrame({"digest": texts.hash(), "site": sites.cast(pl.String)}).with_row_index("doc")
-    return (
-        documents.join(titles, on="doc", how="left", maintain_order="left")
-        .with_columns(suffix=dash_suffix(title))
-        .with_columns(stem=title.str.strip_suffix(pl.col("suffix")).hash(), suffix=pl.col("suffix").str.strip_chars())
-        .select("doc", "site", "digest", "suffix", "stem")
-    )
-
-
-def together(tables: list[pl.DataFrame]) -> pl.DataFrame:
-    """Tables as one: of a line that several have, what was learned from most articles."""
-    order = ["articles", "support", "line", "category"]
-    best = pl.concat([pl.DataFrame(schema=TABLE), *tables]).pipe(_keyed).sort(order, descending=True)
-    once = best.unique(["site", "key", "position"], keep="first", maintain_order=True)
-    return once.select(TABLE.names()).sort("site", "line", "position")
-
-
-def read_table(file: str) -> pl.DataFrame:
-    """What an earlier run learned.
-
-    Raises:
-        InputError: The file cannot be read, or is no such table.
-    """
-    try:
-        table = pl.read_parquet(file, glob=False)
-        return table.select(TABLE.names()).cast(TABLE).filter(pl.col("position").is_in([*PLACES, "title"]))
-    except (OSError, pl.exceptions.PolarsError) as error:
-        message = f"learned lines {file}: {error}. Give the learned.parquet of an earlier run."
-        raise InputError(message) from error
 
 
 def different(documents: pl.DataFrame) -> pl.DataFrame:
@@ -422,63 +276,3 @@ def _suffixes(documents: pl.DataFrame) -> pl.DataFrame:
         .select(TABLE.names())
         .cast(TABLE)
     )
-
-
-# ---- what was learned, on texts ------------------------------------------------------------------------------------
-
-
-def _keyed(table: pl.DataFrame) -> pl.DataFrame:
-    return table.with_columns(key=masked(pl.col("line")).hash())
-
-
-def with_learned(evidence: Evidence, seen: pl.DataFrame, sites: pl.Series, table: pl.DataFrame) -> Evidence:
-    """The evidence, and what was learned of the documents' sources; learned sentences are no prose of theirs.
-
-    Documents that have no other prose are left as they are: in them nothing is known to be the article.
-
-    Args:
-        evidence: The evidence on a batch.
-        seen: What `observe` saw of it.
-        sites: The source of each text.
-        table: What was learned.
-    """
-    table = table.filter(pl.col("site").is_in(sites.unique().implode()))
-    if table.is_empty():
-        return evidence
-    keyed = _keyed(table.filter(pl.col("position") != "title")).unique(
-        ["site", "key", "position"], keep="first", maintain_order=True
-    )
-    found = seen.join(keyed.select("key").unique(), on="key", how="semi")
-    found = found.with_columns(site=sites.gather(found["doc"])).join(keyed, on=["site", "key"])
-    owning = np.zeros(sites.len(), np.bool_)
-    owning[evidence.doc[_without(evidence.prose & ~evidence.title_like, found)]] = True
-    found = found.filter(pl.Series(owning[found["doc"].to_numpy()], dtype=pl.Boolean))
-    hits = found.join(_ORDERS, on="position").select(
-        "at", "order", evidence=pl.format("in {} of {} articles of this source", "support", "articles")
-    )
-    return replace(
-        evidence,
-        prose=_without(evidence.prose, found),
-        hits=pl.concat([evidence.hits, hits.cast(evidence.hits.schema)]).sort("at", "order"),
-        suffixed=_suffixed(evidence, sites, table),
-    )
-
-
-def _without(prose: Booleans, found: pl.DataFrame) -> Booleans:
-    """Which lines are prose, those found left out."""
-    prose = prose.copy()
-    prose[found["at"].to_numpy()] = False
-    return prose
-
-
-def _suffixed(evidence: Evidence, sites: pl.Series, table: pl.DataFrame) -> Booleans:
-    """Whether each line of content, were it the title, has a learned suffix."""
-    behind = table.filter(pl.col("position") == "title").select("site", suffix="line")
-    found = np.zeros(evidence.doc.size, np.bool_)
-    if behind.height:
-        likely = np.flatnonzero(evidence.title_like)
-        lines = evidence.lines.select("doc", text="rest")[evidence.content[likely]]
-        suffix = dash_suffix(pl.col("text").str.strip_chars()).str.strip_chars()
-        named = lines.select(suffix=suffix, site=pl.lit(sites).gather(pl.col("doc")), at=pl.Series(likely))
-        found[named.join(behind, on=["site", "suffix"], how="semi")["at"].to_numpy()] = True
-    return found

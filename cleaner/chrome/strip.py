@@ -9,9 +9,11 @@ import polars as pl
 
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import Evidence, Integers, gather
-from cleaner.chrome.learned import described, learn, left, observe, read_table, together, with_learned
+from cleaner.chrome.known import read_table, together, with_learned
+from cleaner.chrome.learned import learn
 from cleaner.chrome.lines import cut
 from cleaner.chrome.rules import load
+from cleaner.chrome.seen import described, left, observe
 from cleaner.chrome.titles import without_bar_suffix, without_suffix
 from cleaner.chrome.told import told
 from cleaner.chrome.verdict import BLANK, KEPT, SPECIAL, SUFFIX, TITLE, Verdict, settle

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.evidence import Evidence
-from cleaner.chrome.learned import is_left
+from cleaner.chrome.seen import is_left
 from cleaner.chrome.verdict import Verdict
 
 
