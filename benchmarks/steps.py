@@ -11,8 +11,7 @@ from cleaner import read, write
 from cleaner.chrome.lines import to_lines
 from cleaner.chrome.rules import load
 from cleaner.chrome.strip import strip_texts
-from cleaner.duplicates import cluster, kernel, match
-from cleaner.duplicates.signatures import bands
+from cleaner.duplicates import cluster, kernel, match, overlap, relations
 from cleaner.settings import Settings
 
 
@@ -42,23 +41,23 @@ def measure_steps(texts: Path, output: Path, turns: int) -> dict[str, Any]:
     column, sizes = documents["text"], {"shingle_size": settings.shingle_size, "num_perm": settings.num_perm}
 
     def sign(threads: int) -> Any:
-        return kernel.sign(column, **sizes, seed=settings.seed, threads=threads)
+        return kernel.sign(column, **sizes, seed=settings.seed, scale=overlap.SCALE, threads=threads)
 
     steps.take("sign, 1 thread", lambda: sign(1))
     signatures = steps.take("sign, 2 threads", lambda: sign(2))
-    values = steps.take("bands", lambda: bands(signatures.values, settings))
-    given = documents.select("id", "date", "site").with_columns(**cluster.digest_columns(signatures))
-    facts = given.select("high", "low", "tokens", place=cluster.preference(given, settings)).with_row_index("row")
+    marks = steps.take("bands", lambda: cluster.marks(signatures, settings))
+    given = documents.select("id", "date", "site").with_columns(
+        **cluster.fact_columns(signatures, documents["title"], documents["date"])
+    )
+    facts = given.select(*cluster.FACTS, place=cluster.preference(given, settings)).with_row_index("row")
     rows, copies = facts.sort("place")["row"], cluster.exact_copies(facts)
-    compared = facts.filter(
-        pl.col("tokens") >= settings.shingle_size, ~pl.col("place").is_in(copies["place"].implode())
+    bodies = documents.select("text", "title")
+    pairs, _, index = steps.take("candidates", lambda: cluster.candidates(facts, copies, marks, settings))
+    verified = steps.take("verify", lambda: match.verify(pairs, lambda places: bodies[rows.gather(places)], settings))
+    judged = steps.take(
+        "relations", lambda: relations.related(cluster.with_facts(verified, facts, rows, index), settings)
     )
-    chosen = values[compared["row"].to_numpy()]
-    pairs, _ = steps.take("candidates", lambda: match.candidates(chosen, compared["place"], settings))
-    verified = steps.take(
-        "verify", lambda: match.verify(pairs, lambda places: column.gather(rows.gather(places)), settings)
-    )
-    steps.take("cluster", lambda: cluster.star(verified))
+    steps.take("cluster", lambda: cluster.star(judged.filter(judged["relation"].is_in(settings.drop))))
     output.mkdir(parents=True, exist_ok=True)
     steps.take("write", lambda: write.table(documents.lazy(), output, "corpus"))
     return {

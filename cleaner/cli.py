@@ -88,6 +88,13 @@ def run(
     num_perm: Annotated[int | None, typer.Option(metavar="N", help="Values in a signature [128].")] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of the permutations [1].")] = None,
     threshold: Annotated[float | None, typer.Option(metavar="X", help="Least similarity of duplicates [0.7].")] = None,
+    containment: Annotated[
+        float | None, typer.Option(metavar="X", help="Least share of the smaller text in the larger [0.7].")
+    ] = None,
+    drop: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RELATION", help="exact, near, contained, contains, update; may be repeated [all]."),
+    ] = None,
     max_bucket: Annotated[int | None, typer.Option(metavar="N", help="Largest bucket compared in full [64].")] = None,
     keep: Annotated[
         str | None,

@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 import xxhash
 
@@ -22,8 +20,8 @@ from cleaner.chrome.rules import load
 from cleaner.chrome.seen import described, observe
 from cleaner.chrome.strip import Stripped, cut_out, strip_texts
 from cleaner.chrome.verdict import settle
-from cleaner.duplicates.cluster import clusters, digest_columns, verdict_columns
-from cleaner.duplicates.signatures import bands, sign
+from cleaner.duplicates.cluster import Marks, clusters, fact_columns, joined, marks, verdict_columns
+from cleaner.duplicates.signatures import sign
 from cleaner.parallel import mapped
 from cleaner.schema import DOCUMENTS, REMOVED, ROW, SPAN, VERDICT
 from cleaner.settings import Settings
@@ -172,7 +170,7 @@ class _Part:
         documents: File of the documents: `row` and the columns of DOCUMENTS, with cleaned texts.
         removed: File of the removals, by `row`.
         facts: `row`, the digest and what else matching asks for, of each document.
-        bands: The documents' band values, in the order of `facts`.
+        found_by: The documents' bands and sketches, in the order of `facts`; None with deduplication off.
         ids: `row`, `file` and `id`, as read, of all documents, and whether the text is `empty` after cleaning.
         rejected: The rejects, those empty after cleaning apart.
         text_bytes: Bytes of the texts as they came.
@@ -182,7 +180,7 @@ class _Part:
     documents: Path
     removed: Path
     facts: pl.DataFrame
-    bands: npt.NDArray[np.uint64]
+    found_by: Marks | None
     ids: pl.DataFrame
     rejected: pl.DataFrame
     text_bytes: int
@@ -250,12 +248,12 @@ def _part(batch: read.Batch, stripped: Stripped | None, settings: Settings, plac
     empty = cleaned["text"] == ""
     cleaned = cleaned.filter(~empty)
     with told.timed("sign"):
-        facts, values = _signed(cleaned, settings)
+        facts, found_by = _signed(cleaned, settings)
     part = _Part(
         documents=place.with_suffix(".documents.arrow"),
         removed=place.with_suffix(".removed.arrow"),
         facts=facts,
-        bands=values,
+        found_by=found_by,
         ids=documents.select(ROW, "file", "id", empty=empty),
         rejected=batch.rejected,
         text_bytes=int(documents["text"].str.len_bytes().sum()),
@@ -280,13 +278,14 @@ def _cleaned(documents: pl.DataFrame, stripped: Stripped | None) -> tuple[pl.Dat
     return cleaned, stripped.removed.select(rows.alias(ROW), *SPAN.names())
 
 
-def _signed(documents: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, npt.NDArray[np.uint64]]:
-    """What matching asks of the documents, and their band values; with deduplication off, nothing."""
+def _signed(documents: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, Marks | None]:
+    """What matching asks of the documents, and what they are found by; with deduplication off, nothing."""
     if not settings.dedupe:
-        return documents.select(ROW), np.empty((documents.height, 0), np.uint64)
+        return documents.select(ROW), None
     asked = [name for name in dict.fromkeys(("date", "site", settings.keep)) if name in documents.columns]
     signatures = sign(documents["text"], settings, documents["title"])
-    return documents.select(ROW, *asked).with_columns(**digest_columns(signatures)), bands(signatures.values, settings)
+    columns = fact_columns(signatures, documents["title"], documents["date"])
+    return documents.select(ROW, *asked).with_columns(**columns), marks(signatures, settings)
 
 
 # ---- learn ---------------------------------------------------------------------------------------------------------
@@ -405,13 +404,13 @@ def _matched(parts: list[_Part], settings: Settings) -> _Found:
             facts.select(ROW, *(pl.lit(None, kind).alias(name) for name, kind in VERDICT.items())), ids, clashes
         )
 
-    def texts(places: pl.Series) -> pl.Series:
+    def texts(places: pl.Series) -> pl.DataFrame:
         wanted = facts.select(pl.col(ROW).gather(places))
-        documents = pl.scan_ipc([part.documents for part in parts], glob=False).select(ROW, "text")
+        documents = pl.scan_ipc([part.documents for part in parts], glob=False).select(ROW, "text", "title")
         found = documents.join(wanted.lazy(), on=ROW, how="semi").collect()
-        return wanted.join(found, on=ROW, how="left", maintain_order="left")["text"]
+        return wanted.join(found, on=ROW, how="left", maintain_order="left").drop(ROW)
 
-    found = clusters(facts, np.concatenate([part.bands for part in parts]), texts, settings)
+    found = clusters(facts, joined([part.found_by for part in parts if part.found_by]), texts, settings)
     verdicts = pl.concat([facts.select(ROW), verdict_columns(found.verdicts, facts["id"])], how="horizontal")
     return _Found(verdicts, ids, clashes, found.candidates, found.large_buckets)
 

@@ -2,31 +2,52 @@
 
 import re
 from collections import Counter
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import median_low
 
-from cleaner.duplicates import shingles
+import polars as pl
+
+from cleaner.duplicates import differ, overlap, relations, shingles
+from cleaner.settings import Settings
+from cleaner.times import seconds
+
+Sketches = list[list[int]]
 
 
-def kept_for(texts: list[str], *, shingle_size: int, threshold: float) -> list[int | None]:
-    """For each text the place of the one it goes for, None if it stays: all pairs, the longest preferred.
+def kept_for(documents: pl.DataFrame, settings: Settings) -> list[tuple[int | None, str | None]]:
+    """For each document the place of the one it goes for and the relation, None and None if it stays: all pairs.
 
-    Ties of length go to the earlier text. A text with the normal form of a preferred one goes for what that one goes
-    for, or for that one.
+    The longest is preferred, then the earliest, then the first. A document with the normal form and the title of a
+    preferred one goes for what that one goes for, or for that one.
     """
-    tokens = [shingles.tokens(text) for text in texts]
-    sets = [shingles.shingle_hashes(text, shingle_size=shingle_size) for text in texts]
-    order = sorted(range(len(texts)), key=lambda i: (-len(tokens[i]), i))
-    kept: dict[int, int | None] = {}
+    texts, times = documents["text"].to_list(), seconds(documents["date"]).to_list()
+    titles = [shingles.normal_form(title or "") for title in documents["title"]]
+    tokens = [_told(text, title, settings) for text, title in zip(texts, documents["title"], strict=True)]
+    sets = [shingles.shingle_hashes(text, shingle_size=settings.shingle_size) for text in texts]
+    lengths = [len(shingles.tokens(text)) for text in texts]
+    order = sorted(range(len(texts)), key=lambda i: (-lengths[i], times[i] is None, times[i] or 0, i))
+    folded: dict[int, int] = {}
     for turn, i in enumerate(order):
-        same = [j for j in order[:turn] if tokens[j] == tokens[i] and tokens[i]]
+        same = [j for j in order[:turn] if tokens[j] == tokens[i] and titles[j] == titles[i] and lengths[i]]
         if same:
-            kept[i] = same[0] if kept[same[0]] is None else kept[same[0]]
-            continue
-        alike = [
-            (-shingles.similarity(sets[i], sets[j]), order.index(j), j)
-            for j in order[:turn]
-            if kept[j] is None and sets[i] and shingles.similarity(sets[i], sets[j]) >= threshold
-        ]
-        kept[i] = min(alike)[2] if alike else None
+            folded[i] = same[0]
+    compared = [i for i in order if i not in folded and sets[i]]
+    sketches = [shingles.sketch(text, shingle_size=settings.shingle_size, scale=1) for text in texts]
+    sketches = [sketch if i in compared else [] for i, sketch in enumerate(sketches)]
+    groups = _groups(sets, compared)
+    kept: dict[int, tuple[int | None, str | None]] = dict.fromkeys(order, (None, None))
+    for turn, i in enumerate(compared):
+        close = []
+        for j in compared[:turn]:
+            if kept[j][0] is None:
+                stands = _stands((j, i), sketches, groups)
+                relation = _relation(documents, (j, i), (times[j], times[i]), stands=stands, by=settings)
+                if relation in settings.drop:
+                    close.append((-shingles.similarity(sets[i], sets[j]), order.index(j), j, relation))
+        kept[i] = min(close)[2:] if close else (None, None)
+    for i, first in folded.items():
+        kept[i] = (first, relations.EXACT) if kept[first][0] is None else kept[first]
     return [kept[i] for i in range(len(texts))]
 
 
@@ -123,3 +144,94 @@ def masked(line: str) -> str:
 def is_prose(line: str) -> bool:
     """Whether a line ends as a sentence does, or is long."""
     return len(line) > 160 or line.strip()[-1:] in ".!?…。"
+
+
+def _told(text: str, title: str | None, settings: Settings) -> list[str]:
+    """The words that a document is an exact copy by: with the title's, where the text is shorter than a shingle."""
+    words = shingles.tokens(text)
+    return words if len(words) >= settings.shingle_size else shingles.tokens(f"{title or ''}\n{text}") if words else []
+
+
+def _groups(sets: list[set[int]], compared: list[int]) -> list[set[int]]:
+    """For each document all those that a chain of alike ones leads to."""
+    groups = [{i} for i in range(len(sets))]
+    for i, j in combinations(compared, 2):
+        one, other = sets[i], sets[j]
+        if shingles.similarity(one, other) >= 0.4 and shingles.containment(one, other) >= overlap.LEAST:
+            both = groups[i] | groups[j]
+            for k in both:
+                groups[k] = both
+    return groups
+
+
+@dataclass(frozen=True)
+class _Stands:
+    """In which documents each text that two documents share stands, and which documents are like each other."""
+
+    holders: list[list[int]]
+    groups: list[set[int]]
+
+    @property
+    def is_standing(self) -> bool:
+        unlike = [len({min(self.groups[i]) for i in holding}) for holding in self.holders]
+        return bool(unlike) and sum(number >= overlap.UNLIKE for number in unlike) >= 0.9 * len(unlike)
+
+    @property
+    def recurs(self) -> bool:
+        return bool(self.holders) and median_low(map(len, self.holders)) >= 4
+
+
+def _stands(pair: tuple[int, int], sketches: Sketches, groups: list[set[int]]) -> _Stands:
+    values = set(sketches[pair[0]]) & set(sketches[pair[1]])
+    return _Stands([[i for i, sketch in enumerate(sketches) if value in sketch] for value in values], groups)
+
+
+def _relation(
+    documents: pl.DataFrame,
+    pair: tuple[int, int],
+    times: tuple[int | None, int | None],
+    *,
+    stands: _Stands,
+    by: Settings,
+) -> str:
+    """The relation of the second document to the first, which is preferred; in plain words what relations.py says."""
+    texts = [documents["text"][i] for i in pair]
+    left, right = (shingles.shingle_hashes(text, shingle_size=by.shingle_size) for text in texts)
+    similarity = shingles.similarity(left, right)
+    if similarity < by.threshold and shingles.containment(left, right) < by.containment:
+        return "partial"
+    codes = [shingles.word_codes(text) for text in texts]
+    titles = [shingles.word_codes(documents["title"][i] or "") for i in pair]
+    found = differ.difference(codes[0], codes[1], (titles[0], titles[1]), shingle_size=by.shingle_size)
+    apart = None if None in times else abs((times[0] or 0) - (times[1] or 0))
+    if stands.is_standing or _is_foreign(found):
+        relation = "standing"
+    elif shingles.tokens(texts[0]) == shingles.tokens(texts[1]):
+        relation = "exact"
+    elif _is_template(found, len(left & right), apart, recurs=stands.recurs):
+        relation = "template"
+    elif similarity >= by.threshold:
+        relation = "near"
+    elif len(left) < len(right):
+        relation = "contains"
+    elif len(left) < 2 * len(right) and (apart is None or (times[0] or 0) >= (times[1] or 0)):
+        relation = "update"
+    else:
+        relation = "contained"
+    return relation
+
+
+def _is_foreign(found: differ.Difference) -> bool:
+    own = min(found.own_left, found.own_right)
+    enough = own > 0 and found.own_left + found.own_right >= 4
+    told = found.told_left > found.own_left / 4 or found.told_right > found.own_right / 4 or found.told_both > own / 4
+    return enough and not told
+
+
+def _is_template(found: differ.Difference, shared: int, apart: int | None, *, recurs: bool) -> bool:
+    hours = 12 * 3600
+    corrected = not recurs and (found.facts == 1 if apart is None else apart <= hours)
+    if found.facts and found.facts * 50 >= shared and not corrected:
+        return True
+    only_swaps = found.swaps and not found.added and not found.rewritten
+    return bool(only_swaps and found.swaps * 50 >= shared and recurs and apart is not None and apart > hours)

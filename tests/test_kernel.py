@@ -33,24 +33,12 @@ texts = st.one_of(
 )
 
 
-def _digests(signed: kernel.SketchedSignatures) -> list[bytes]:
+def _digests(signed: shingles.Signatures) -> list[bytes]:
     return [row.astype(">u8").tobytes() for row in signed.digests]
 
 
 def _parts(flat: npt.NDArray[np.generic], offsets: npt.NDArray[np.int64]) -> list[list[int]]:
     return [flat[start:end].tolist() for start, end in pairwise(offsets)]
-
-
-def _sketch(text: str, *, shingle_size: int, scale: int) -> list[int]:
-    """The scaled sketch the obvious way: xxh32, the finaliser of MurmurHash3, the least 1 / scale of all values."""
-
-    def mixed(value: int) -> int:
-        value = (value ^ value >> 16) * 0x85EBCA6B % 2**32
-        value = (value ^ value >> 13) * 0xC2B2AE35 % 2**32
-        return value ^ value >> 16
-
-    hashes = {mixed(xxhash.xxh32_intdigest(shingle)) for shingle in shingles.shingles(text, shingle_size=shingle_size)}
-    return sorted(value for value in hashes if value < 2**32 / scale)
 
 
 def _check(column: Sequence[str | None], *, shingle_size: int, num_perm: int, seed: int, scale: int) -> None:
@@ -61,7 +49,7 @@ def _check(column: Sequence[str | None], *, shingle_size: int, num_perm: int, se
     assert signed.tokens.tolist() == [len(shingles.tokens(text)) for text in plain]
     sizes = {"shingle_size": shingle_size, "num_perm": num_perm, "seed": seed}
     assert signed.values.tolist() == [shingles.signature(text, **sizes).tolist() for text in plain]
-    sketches = [_sketch(text, shingle_size=shingle_size, scale=scale) for text in plain]
+    sketches = [shingles.sketch(text, shingle_size=shingle_size, scale=scale) for text in plain]
     assert _parts(signed.sketch, signed.sketch_offsets) == sketches
     sets = [sorted(shingles.shingle_hashes(text, shingle_size=shingle_size)) for text in plain]
     assert _parts(*kernel.shingle_hashes(series, shingle_size=shingle_size)) == sets

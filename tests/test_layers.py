@@ -10,6 +10,7 @@ ORDER = [
     "errors",
     "settings",
     "schema",
+    "times",
     "parallel",
     "files",
     "jsonlines",
@@ -36,10 +37,14 @@ ORDER = [
     "chrome.waiting",
     "chrome.strip",
     "duplicates.shingles",
+    "duplicates.differ",
     "duplicates.xxh",
     "duplicates.kernel",
+    "duplicates.pairs",
+    "duplicates.overlap",
     "duplicates.signatures",
     "duplicates.match",
+    "duplicates.relations",
     "duplicates.cluster",
     "write",
     "summary",
@@ -47,7 +52,12 @@ ORDER = [
     "compare",
     "cli",
 ]
-ONLY = {"trafilatura": "extract", "numba": ("duplicates.kernel", "duplicates.xxh"), "tqdm": "cli", "typer": "cli"}
+ONLY = {
+    "trafilatura": "extract",
+    "numba": ("duplicates.kernel", "duplicates.pairs", "duplicates.xxh"),
+    "tqdm": "cli",
+    "typer": "cli",
+}
 
 
 def modules() -> dict[str, Path]:

@@ -7,32 +7,46 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cleaner.duplicates import match
+from cleaner.duplicates import match, overlap
+from cleaner.duplicates.relations import EXACT, related
 from cleaner.duplicates.shingles import Signatures
-from cleaner.duplicates.signatures import bands, sign
+from cleaner.duplicates.signatures import bands, sign, title_keys
 from cleaner.errors import InputError
 from cleaner.settings import PREFERENCE_HELP, PREFERENCES, Settings
+from cleaner.times import seconds
 
 FEW = 10_000
 """Pairs up to which the slow way of taking them one by one is the faster, loading numba included."""
 
-_DIGEST = ("high", "low", "tokens")
+FACTS = ("high", "low", "tokens", "title_key", "time")
+"""What is reckoned of documents and joined to their columns."""
 
-DROPPED = pl.Schema({"place": pl.UInt32, "kept": pl.UInt32, "similarity": pl.Float64, "containment": pl.Float64})
-"""A document that goes, the one it goes for, and how alike they were measured to be."""
+ALIKE = 0.4
+"""Similarity from which on documents are versions of one story: a text that all of them have is no standing text."""
+
+DROPPED = pl.Schema(
+    {
+        "place": pl.UInt32,
+        "kept": pl.UInt32,
+        "relation": pl.String,
+        "similarity": pl.Float64,
+        "containment": pl.Float64,
+    }
+)
+"""A document that goes, the one it goes for, and what the two were found to be to each other."""
 
 
 def preference(documents: pl.DataFrame, settings: Settings) -> pl.Series:
     """Each document's place in the order of preference; the smaller stays.
 
     Args:
-        documents: `id`, `tokens`, and as far as the setting `keep` needs them `date`, `site` or the column it names.
+        documents: `id`, `tokens`, `time`, and as far as the setting `keep` needs it `site` or the column it names.
         settings: `keep`.
 
     Raises:
         InputError: `keep` names a column that is not there.
     """
-    longest, earliest = -pl.col("tokens").cast(pl.Int64), pl.col("date")
+    longest, earliest = -pl.col("tokens").cast(pl.Int64), pl.col("time")
     keep = settings.keep
     if keep.startswith("source:"):
         wanted = [name.strip() for name in keep.removeprefix("source:").split(",")]
@@ -45,7 +59,7 @@ def preference(documents: pl.DataFrame, settings: Settings) -> pl.Series:
     else:
         message = (
             f"keep is {keep!r}: there is no such column. Give {PREFERENCE_HELP}, "
-            f"out of the columns {', '.join(name for name in documents.columns if name not in _DIGEST)}."
+            f"out of the columns {', '.join(name for name in documents.columns if name not in FACTS)}."
         )
         raise InputError(message)
     keys = [*by, earliest, pl.col("id")]
@@ -62,44 +76,114 @@ class Clusters:
     Attributes:
         verdicts: In the order of the documents: `kept`, the row of the document kept, null where the document itself
             is kept; `relation`; `similarity`; `containment`.
+        pairs: All pairs that share enough to be told of, by rows: `kept` and `other`, `relation` of the other to the
+            first, `similarity`, `containment`.
         candidates: Number of pairs that were measured.
         large_buckets: Number of buckets over `max_bucket`, of which not all pairs were.
     """
 
     verdicts: pl.DataFrame
+    pairs: pl.DataFrame
     candidates: int
     large_buckets: int
 
 
-def clusters(
-    documents: pl.DataFrame, values: npt.NDArray[np.uint64], texts: match.Texts, settings: Settings
-) -> Clusters:
+@dataclass(frozen=True)
+class Marks:
+    """What documents are found by.
+
+    Attributes:
+        bands: Band values, documents by bands.
+        sketch: The sketches end to end.
+        offsets: Where each document's sketch begins, and where the last one ends.
+    """
+
+    bands: npt.NDArray[np.uint64]
+    sketch: npt.NDArray[np.uint32]
+    offsets: npt.NDArray[np.int64]
+
+
+def marks(signatures: Signatures, settings: Settings) -> Marks:
+    """What documents with these signatures are found by."""
+    return Marks(bands(signatures.values, settings), signatures.sketch, signatures.sketch_offsets)
+
+
+def joined(parts: list[Marks]) -> Marks:
+    """The marks of several batches of documents, one after the other."""
+    sizes = np.cumsum([0, *(part.sketch.size for part in parts)])
+    offsets = [part.offsets[1:] + before for part, before in zip(parts, sizes, strict=False)]
+    return Marks(
+        bands=np.concatenate([part.bands for part in parts]),
+        sketch=np.concatenate([part.sketch for part in parts]),
+        offsets=np.concatenate([np.zeros(1, np.int64), *offsets]),
+    )
+
+
+def clusters(documents: pl.DataFrame, found_by: Marks, texts: match.Texts, settings: Settings) -> Clusters:
     """Find the duplicates among documents.
 
     Args:
-        documents: `high` and `low`, the halves of the digest; `tokens`; `id`; and `date`, `site` or the column that
-            the preference asks for.
-        values: The documents' band values, documents by bands.
-        texts: Gives the texts of documents by their rows.
-        settings: The threshold, the bucket limit and the preference.
+        documents: The columns of FACTS; `id`; and `site` or the column that the preference asks for.
+        found_by: The documents' bands and sketches.
+        texts: Gives the texts and titles of documents by their rows.
+        settings: The thresholds, the bucket limit, the relations that go and the preference.
     """
-    facts = documents.select("high", "low", "tokens", place=preference(documents, settings)).with_row_index("row")
+    facts = documents.select(*FACTS, place=preference(documents, settings)).with_row_index("row")
     rows = facts.sort("place")["row"]  # the row at each place
-    copies = exact_copies(facts)
-    compared = facts.filter(
-        pl.col("tokens") >= settings.shingle_size, ~pl.col("place").is_in(copies["place"].implode())
+    copies = exact_copies(facts if EXACT in settings.drop else facts.clear())
+    pairs, large, index = candidates(facts, copies, found_by, settings)
+    measured = match.verify(pairs, lambda places: texts(rows.gather(places)), settings)
+    judged = related(with_facts(measured, facts, rows, index), settings)
+    near = star(judged.filter(pl.col("relation").is_in(settings.drop)))
+    told = judged.select(
+        pl.lit(rows).gather("left").alias("kept"),
+        pl.lit(rows).gather("right").alias("other"),
+        "relation",
+        "similarity",
+        "containment",
     )
-    pairs, large = match.candidates(values[compared["row"].to_numpy()], compared["place"], settings)
-    near = star(match.verify(pairs, lambda places: texts(rows.gather(places)), settings))
-    return Clusters(_verdicts(facts, rows, copies, near), pairs.height, large)
+    return Clusters(_verdicts(facts, rows, copies, near), told, pairs.height, large)
 
 
 def exact_copies(facts: pl.DataFrame) -> pl.DataFrame:
-    """The documents that have the normal form of a preferred one: `place`, and that one's place, `first`."""
+    """The documents that have the normal form and the title of a preferred one: `place`, and that one's, `first`."""
     return (
         facts.filter(pl.col("tokens") > 0)
-        .select("place", first=pl.col("place").min().over("high", "low"))
+        .select("place", first=pl.col("place").min().over("high", "low", "title_key"))
         .filter(pl.col("place") != pl.col("first"))
+    )
+
+
+def candidates(
+    facts: pl.DataFrame, copies: pl.DataFrame, found_by: Marks, settings: Settings
+) -> tuple[pl.DataFrame, int, overlap.Index]:
+    """The pairs to be measured, by places; the number of buckets over `max_bucket`; the index of sketches."""
+    compared = facts.filter(
+        pl.col("tokens") >= settings.shingle_size, ~pl.col("place").is_in(copies["place"].implode())
+    )
+    rows = compared["row"].to_numpy()
+    by_value, large = match.candidates(found_by.bands[rows], compared["place"], [compared["low"]], settings)
+    among = np.zeros(facts.height, np.bool_)
+    among[rows] = True
+    index = overlap.index(found_by.sketch, found_by.offsets, among)
+    places = pl.lit(facts["place"])
+    by_sketch = overlap.overlaps(index).select(one=places.gather("left"), other=places.gather("right"))
+    by_sketch = by_sketch.select(left=pl.min_horizontal("one", "other"), right=pl.max_horizontal("one", "other"))
+    return pl.concat([by_value, by_sketch]).unique().sort("left", "right"), large, index
+
+
+def with_facts(measured: pl.DataFrame, facts: pl.DataFrame, rows: pl.Series, index: overlap.Index) -> pl.DataFrame:
+    """The measured pairs with `equal`, the two times, and how often what they share stands."""
+    left, right = (rows.gather(measured[side]) for side in match.PAIR)
+    one, other = facts[left], facts[right]
+    alike = (measured["similarity"] >= ALIKE).to_numpy()
+    ends = left.to_numpy().astype(np.int64), right.to_numpy().astype(np.int64)
+    groups = overlap.groups(facts.height, ends[0][alike], ends[1][alike])
+    return measured.with_columns(
+        overlap.stands(index, *ends, groups).get_columns(),
+        equal=(one["low"] == other["low"]) & (one["high"] == other["high"]),
+        left_time=one["time"],
+        right_time=other["time"],
     )
 
 
@@ -117,7 +201,7 @@ def star(pairs: pl.DataFrame) -> pl.DataFrame:
         from cleaner.duplicates import kernel  # noqa: PLC0415 (numba takes a second to load)
 
         chosen = kernel.taken(left, right)
-    return ordered.filter(pl.Series(chosen)).select("similarity", "containment", place="right", kept="left")
+    return ordered.filter(pl.Series(chosen)).select("relation", "similarity", "containment", place="right", kept="left")
 
 
 def taken(left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
@@ -134,12 +218,12 @@ def taken(left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> npt.ND
 def _verdicts(facts: pl.DataFrame, rows: pl.Series, copies: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
     """The verdict on each document. An exact copy of one that goes is as close to the kept one as that one is."""
     by_first = near.rename({"place": "first"})
-    exact = (
-        copies.join(by_first, on="first", how="left")
-        .with_columns(relation=pl.when(pl.col("kept").is_null()).then(pl.lit("exact")).otherwise(pl.lit("near")))
-        .with_columns(pl.col("kept").fill_null(pl.col("first")), pl.col("similarity", "containment").fill_null(1.0))
+    exact = copies.join(by_first, on="first", how="left").with_columns(
+        pl.col("kept").fill_null(pl.col("first")),
+        pl.col("relation").fill_null(EXACT),
+        pl.col("similarity", "containment").fill_null(1.0),
     )
-    dropped = pl.concat([near.with_columns(relation=pl.lit("near")), exact.drop("first")], how="diagonal")
+    dropped = pl.concat([near, exact.drop("first")], how="diagonal")
     return (
         facts.select("place")
         .join(dropped, on="place", how="left", maintain_order="left")
@@ -195,17 +279,25 @@ def _dedupe_frame(frame: pl.DataFrame, text: str, id_column: str, title: str, se
         )
         raise InputError(message)
     missing = [pl.lit(None, pl.String).alias(name) for name in ("date", "site") if name not in frame.columns]
-    titles = frame[title].cast(pl.String) if title in frame.columns else None
-    signatures = sign(frame[text], settings, titles)
-    facts = frame.drop(text).with_columns(*missing, ids.alias("id"), **digest_columns(signatures))
-    found = clusters(facts, bands(signatures.values, settings), frame[text].gather, settings)
+    titles = frame[title].cast(pl.String) if title in frame.columns else pl.repeat(None, frame.height, eager=True)
+    texts = pl.DataFrame({"text": frame[text], "title": titles.cast(pl.String)})
+    signatures = sign(frame[text], settings, texts["title"])
+    facts = frame.drop(text).with_columns(*missing, ids.alias("id"))
+    facts = facts.with_columns(**fact_columns(signatures, texts["title"], facts["date"]))
+    found = clusters(facts, marks(signatures, settings), lambda rows: texts[rows], settings)
     return frame.with_columns(verdict_columns(found.verdicts, ids).get_columns())
 
 
-def digest_columns(signatures: Signatures) -> dict[str, pl.Series]:
-    """What `clusters` asks of signatures as columns: `high`, `low`, `tokens`."""
+def fact_columns(signatures: Signatures, titles: pl.Series, dates: pl.Series) -> dict[str, pl.Series]:
+    """What `clusters` asks of documents as columns: FACTS."""
     high, low = (np.ascontiguousarray(half) for half in signatures.digests.T)
-    return {"high": pl.Series(high), "low": pl.Series(low), "tokens": pl.Series(signatures.tokens)}
+    return {
+        "high": pl.Series(high),
+        "low": pl.Series(low),
+        "tokens": pl.Series(signatures.tokens),
+        "title_key": title_keys(titles),
+        "time": seconds(dates),
+    }
 
 
 def verdict_columns(verdicts: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:

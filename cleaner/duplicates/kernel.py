@@ -19,7 +19,7 @@ import polars as pl
 from datasketch import MinHash
 from numba import njit
 
-from cleaner.duplicates.shingles import Signatures, fold
+from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words, fold
 from cleaner.duplicates.xxh import (
     BLOCK,
     PADDING,
@@ -55,20 +55,6 @@ _KNOWN = np.uint32(1 << 26)
 _ALONE = np.uint32(1 << 27)  # a token by itself, in a script written without spaces
 _LONGER = np.uint32(1 << 31)  # the other bits are a place in the expansions, which end with a zero byte
 _ONE_BYTE = np.uint32(5)  # the upper eight bits of a single byte
-
-
-@dataclass(frozen=True)
-class SketchedSignatures(Signatures):
-    """Signatures, and the scaled sketches made on the way.
-
-    Attributes:
-        sketch: The sketches end to end, each sorted and without repeats; text i's is
-            sketch[sketch_offsets[i] : sketch_offsets[i + 1]].
-        sketch_offsets: Where each begins, and where the last one ends.
-    """
-
-    sketch: npt.NDArray[np.uint32]
-    sketch_offsets: npt.NDArray[np.int64]
 
 
 # --- Folding ---
@@ -303,6 +289,57 @@ def _hash(source, offsets, entries, expansions, wanted, size):
 
 
 @njit(nogil=True, cache=True)
+def _stem_end(normal, start, end):
+    """Where the stem of a token ends; its start if it has none."""
+    characters, place = 0, start
+    stem = end
+    while place < end:
+        byte = normal[place]
+        if 48 <= byte <= 57:
+            return start
+        if byte & 0xC0 != 0x80:
+            if characters == STEM:
+                stem = place
+            characters += 1
+        place += 1
+    alone = characters == 1 and end - start >= 3
+    return stem if alone or characters >= LEAST_STEM else start
+
+
+@njit(nogil=True, cache=True)
+def _has_figure(normal, start, end):
+    found = False
+    for place in range(start, end):
+        found |= 48 <= normal[place] <= 57
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _words(source, offsets, entries, expansions, wanted):
+    """The word codes of each text, two after two, end to end, and where each text's end."""
+    normal, starts = np.empty(1 << 16, np.uint8), np.empty(1 << 16, np.int64)
+    sums, ends = np.empty(8, np.uint64), np.empty(offsets.size - 1, np.int64)
+    codes, end = np.empty(source.size // 4 + 1, np.uint64), 0
+    for i in range(ends.size):
+        normal, _, starts, count = _normalise(
+            source, offsets[i], offsets[i + 1], entries, expansions, wanted, normal, starts
+        )
+        count = 0 if wanted[0] else count
+        codes = _with_room(codes, end + 2 * count)
+        for k in range(count):
+            first, last = starts[k], starts[k + 1] - 1
+            token = xxh3_64(normal, first, last - first, sums) & ~np.uint64(1)
+            codes[end] = token | np.uint64(_has_figure(normal, first, last))
+            stem = _stem_end(normal, first, last)
+            codes[end + 1] = np.uint64(0)
+            if stem > first:
+                codes[end + 1] = xxh3_64(normal, first, stem - first, sums) | np.uint64(1)
+            end += 2
+        ends[i] = end
+    return codes[:end].copy(), ends
+
+
+@njit(nogil=True, cache=True)
 def _take(left, right, gone, chosen):
     for turn in range(left.size):
         if not gone[left[turn]] and not gone[right[turn]]:
@@ -348,7 +385,7 @@ def sign(
     seed: int,
     scale: int | None = None,
     threads: int | None = None,
-) -> SketchedSignatures:
+) -> Signatures:
     """Digests, token counts, signatures and, if `scale` is given, scaled sketches of a column of texts.
 
     A sketch holds a text's shingle hashes, mixed as datasketch mixes them, that are below 2**32 / scale. A null
@@ -367,7 +404,7 @@ def sign(
         return _sign(*block, *options, digests[rows], tokens[rows], values[rows])
 
     sketch, offsets = _over_texts(texts, work, np.uint32, threads)
-    return SketchedSignatures(digests, tokens, values, sketch, offsets)
+    return Signatures(digests, tokens, values, sketch, offsets)
 
 
 def shingle_hashes(
@@ -380,6 +417,12 @@ def shingle_hashes(
         return _hash(*block, shingle_size)
 
     return _over_texts(texts, work, np.uint64, threads)
+
+
+def words(texts: pl.Series, *, threads: int | None = None) -> Words:
+    """The word codes of a column of texts; a null counts as empty."""
+    codes, offsets = _over_texts(texts, lambda _, block: _words(*block), np.uint64, threads)
+    return Words(codes.reshape(-1, 2), offsets // 2)
 
 
 def shared_counts(

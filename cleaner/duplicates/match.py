@@ -1,22 +1,36 @@
-"""Bands to candidate pairs, and candidates to verified pairs.
+"""Bands, sketches, digests and addresses to candidate pairs, and candidates to measured pairs.
 
 Documents are named by their place in the order of preference: the smaller place is the one that would stay.
 """
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cleaner.duplicates import shingles
+from cleaner.duplicates import overlap, shingles
+from cleaner.duplicates.differ import Difference, difference
 from cleaner.duplicates.signatures import SMALL
 from cleaner.settings import Settings
 
 PAIR = pl.Schema({"left": pl.UInt32, "right": pl.UInt32})
 """Two documents that may be duplicates, `left` being the one preferred."""
 
-VERIFIED = pl.Schema([*PAIR.items(), ("similarity", pl.Float64()), ("containment", pl.Float64())])
+SIMILAR = pl.Schema(
+    [
+        *PAIR.items(),
+        ("similarity", pl.Float64()),
+        ("containment", pl.Float64()),
+        ("left_size", pl.Int64()),
+        ("right_size", pl.Int64()),
+    ]
+)
+"""Pairs measured exactly; sizes are numbers of different shingles."""
+
+DIFFERENT = pl.Schema({field.name: pl.Int64 for field in fields(Difference)})
+"""What differs between two texts; see `differ.Difference`."""
 
 FIRST_FEW = 8
 """Members of a bucket over `max_bucket` that all others are compared with: its most preferred, one of which stays if
@@ -25,34 +39,39 @@ the bucket holds copies."""
 CHUNK = 1 << 15
 """Pairs measured at once, which bounds the memory for their shingles."""
 
-Texts = Callable[[pl.Series], pl.Series]
-"""From the places of some documents to their texts."""
+FEW_WORDS = 20_000
+"""Words up to which the slow way of telling what differs is the faster one, loading numba included."""
+
+Texts = Callable[[pl.Series], pl.DataFrame]
+"""From the places of some documents to their texts and titles: `text`, `title`."""
 
 
-def candidates(bands: npt.NDArray[np.uint64], places: pl.Series, settings: Settings) -> tuple[pl.DataFrame, int]:
-    """The pairs that agree on a band, each once, sorted; and the number of buckets over `max_bucket`.
+def candidates(
+    bands: npt.NDArray[np.uint64], places: pl.Series, further: list[pl.Series], settings: Settings
+) -> tuple[pl.DataFrame, int]:
+    """The pairs that agree on a band or another value, each once, sorted; and the number of buckets over `max_bucket`.
 
     Args:
         bands: Band values, documents by bands.
         places: The documents' places, in the order of the rows of `bands`.
+        further: Other values that make candidates, such as that of the digest; documents with a null have none.
         settings: `max_bucket` bounds the pairs of a bucket.
     """
     pairs, large = pl.DataFrame(schema=PAIR), 0
-    for band in bands.T:
-        members = pl.DataFrame({"value": np.ascontiguousarray(band), "place": places})
-        buckets = _buckets(members)
+    for values in [*(pl.Series(np.ascontiguousarray(band)) for band in bands.T), *further]:
+        members = pl.DataFrame({"value": values, "place": places}).filter(pl.col("value").is_duplicated())
+        if members.is_empty():
+            continue
+        buckets = _buckets(members.drop_nulls("value"))
         pairs = pl.concat([pairs, _bucket_pairs(buckets, settings.max_bucket)]).unique()
         large += buckets.filter((pl.col("turn") == 0) & (pl.col("size") > settings.max_bucket)).height
     return pairs.sort("left", "right"), large
 
 
 def _buckets(members: pl.DataFrame) -> pl.DataFrame:
-    """The members of buckets of two and more, with the size of the bucket and each one's turn in it."""
-    return (
-        members.filter(pl.col("value").is_duplicated())
-        .sort("place")
-        .with_columns(turn=pl.int_range(pl.len()).over("value"), size=pl.len().over("value"))
-    )
+    """The members of buckets, with the size of the bucket and each one's turn in it."""
+    turn = pl.int_range(pl.len()).over("value")
+    return members.sort("place").with_columns(turn=turn, size=pl.len().over("value"))
 
 
 def _bucket_pairs(buckets: pl.DataFrame, max_bucket: int) -> pl.DataFrame:
@@ -67,14 +86,23 @@ def _bucket_pairs(buckets: pl.DataFrame, max_bucket: int) -> pl.DataFrame:
 
 
 def verify(pairs: pl.DataFrame, texts: Texts, settings: Settings) -> pl.DataFrame:
-    """The pairs with their exact similarity and containment, those below the threshold left out."""
-    measured = [pl.DataFrame(schema=VERIFIED)]
+    """The pairs with their exact similarity and containment and, of those alike, what differs.
+
+    Pairs of which less than `overlap.LEAST` of the smaller text is in the larger are left out; what differs is null
+    where neither threshold is reached.
+    """
+    measured = [pl.DataFrame(schema=SIMILAR | DIFFERENT)]
     for chunk in pairs.iter_slices(CHUNK):
         places = pl.concat([chunk["left"], chunk["right"]]).unique().sort()
-        sets = _shingle_sets(texts(places), settings)
-        left, right = places.search_sorted(chunk["left"]), places.search_sorted(chunk["right"])
-        measured.append(_measure(chunk, sets, left.to_numpy(), right.to_numpy()))
-    return pl.concat(measured).filter(pl.col("similarity") >= settings.threshold)
+        documents = texts(places)
+        sets = _shingle_sets(documents["text"], settings)
+        similar = _measure(chunk, sets, places).filter(pl.col("containment") >= overlap.LEAST)
+        alike = similar.filter(
+            (pl.col("similarity") >= settings.threshold) | (pl.col("containment") >= settings.containment)
+        )
+        different = _differences(alike, documents, places, settings)
+        measured.append(similar.join(different, on=("left", "right"), how="left", maintain_order="left"))
+    return pl.concat(measured)
 
 
 def _shingle_sets(texts: pl.Series, settings: Settings) -> shingles.Sets:
@@ -85,9 +113,14 @@ def _shingle_sets(texts: pl.Series, settings: Settings) -> shingles.Sets:
     return shingles.Sets(*kernel.shingle_hashes(texts, shingle_size=settings.shingle_size))
 
 
-def _measure(
-    pairs: pl.DataFrame, sets: shingles.Sets, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
-) -> pl.DataFrame:
+def _turns(pairs: pl.DataFrame, places: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where the documents of each pair stand among the places."""
+    left, right = (places.search_sorted(pairs[side]).to_numpy().astype(np.int64) for side in PAIR)
+    return left, right
+
+
+def _measure(pairs: pl.DataFrame, sets: shingles.Sets, places: pl.Series) -> pl.DataFrame:
+    left, right = _turns(pairs, places)
     if sets.hashes.nbytes <= SMALL:
         shared = shingles.shared_counts(sets, left, right)
     else:
@@ -99,4 +132,30 @@ def _measure(
     return pairs.with_columns(
         similarity=pl.Series(shared / np.maximum(smaller + larger - shared, 1)),
         containment=pl.Series(shared / np.maximum(smaller, 1)),
+        left_size=pl.Series(sizes[left]),
+        right_size=pl.Series(sizes[right]),
     )
+
+
+def _differences(pairs: pl.DataFrame, documents: pl.DataFrame, places: pl.Series, settings: Settings) -> pl.DataFrame:
+    """What differs between the texts of each pair: PAIR and DIFFERENT."""
+    used = pl.concat([pairs["left"], pairs["right"]]).unique().sort()
+    texts, titles = documents[places.search_sorted(used)].select("text", "title")
+    left, right = _turns(pairs, used)
+    size = settings.shingle_size
+    if _words_in(texts) <= FEW_WORDS:
+        codes = [[shingles.word_codes(text) for text in column.fill_null("")] for column in (texts, titles)]
+        rows = [
+            difference(codes[0][one], codes[0][other], (codes[1][one], codes[1][other]), shingle_size=size)
+            for one, other in zip(left.tolist(), right.tolist(), strict=True)
+        ]
+        return pl.concat([pairs.select(*PAIR), pl.DataFrame(rows, schema=DIFFERENT)], how="horizontal")
+    from cleaner.duplicates import kernel  # noqa: PLC0415
+    from cleaner.duplicates import pairs as compiled  # noqa: PLC0415
+
+    counts = compiled.differences(kernel.words(texts), kernel.words(titles), left, right, shingle_size=size)
+    return pl.concat([pairs.select(*PAIR), pl.DataFrame(counts, schema=DIFFERENT)], how="horizontal")
+
+
+def _words_in(texts: pl.Series) -> int:
+    return int(texts.str.len_bytes().sum()) // len("words ")

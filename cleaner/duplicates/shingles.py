@@ -117,6 +117,52 @@ def shingle_hashes(text: str, *, shingle_size: int) -> set[int]:
     return {xxhash.xxh3_64_intdigest(shingle) for shingle in shingles(text, shingle_size=shingle_size)}
 
 
+def sketch(text: str, *, shingle_size: int, scale: int) -> list[int]:
+    """The scaled sketch (FracMinHash): the shingles' xxh32, mixed as datasketch mixes them, below 2**32 / scale.
+
+    The share of the smaller sketch that lies in the larger estimates containment.
+    """
+    hashes = {_mixed(xxhash.xxh32_intdigest(shingle)) for shingle in shingles(text, shingle_size=shingle_size)}
+    return sorted(value for value in hashes if value * scale < 2**32)
+
+
+def _mixed(value: int) -> int:
+    """MurmurHash3's finaliser, which datasketch's affine32 puts before its permutations."""
+    value = (value ^ value >> 16) * 0x85EBCA6B % 2**32
+    value = (value ^ value >> 13) * 0xC2B2AE35 % 2**32
+    return value ^ value >> 16
+
+
+STEM = 5
+"""Characters of a word that stand for it where two texts are asked whether they speak of the same: endings differ."""
+
+LEAST_STEM = 4
+"""Characters that a word has at least to count there: shorter ones are mostly articles and prepositions."""
+
+
+def word_codes(text: str) -> list[tuple[int, int]]:
+    """Each token as two numbers: which it is, odd if it has a figure; and its stem, 0 if it has none.
+
+    Figures have no stem, nor have short words. A character of a script without spaces is its own.
+    """
+    return [
+        (xxhash.xxh3_64_intdigest(token.encode()) & ~1 | has_figure(token), stem_code(token)) for token in tokens(text)
+    ]
+
+
+def has_figure(token: str) -> bool:
+    """Whether a token has a digit in it."""
+    return any("0" <= c <= "9" for c in token)
+
+
+def stem_code(token: str) -> int:
+    """The number of a token's stem, odd; 0 if it has none."""
+    alone = len(token) == 1 and len(token.encode()) >= len("中".encode())
+    if has_figure(token) or not (alone or len(token) >= LEAST_STEM):
+        return 0
+    return xxhash.xxh3_64_intdigest(token[:STEM].encode()) | 1
+
+
 def similarity(one: set[int], other: set[int]) -> float:
     """Jaccard: the shared part of all that either has; 0 if both are empty."""
     return len(one & other) / len(one | other) if one or other else 0.0
@@ -138,18 +184,26 @@ class Signatures:
         digests: xxh3-128 of the normal form: (texts, 2), the higher half first. Equal for exact copies.
         tokens: Number of tokens.
         values: The signatures: (texts, num_perm). All 2**32 - 1 without shingles.
+        sketch: The scaled sketches end to end, each sorted and without repeats; text i's is
+            sketch[sketch_offsets[i] : sketch_offsets[i + 1]].
+        sketch_offsets: Where each begins, and where the last one ends.
     """
 
     digests: npt.NDArray[np.uint64]
     tokens: npt.NDArray[np.int64]
     values: npt.NDArray[np.uint32]
+    sketch: npt.NDArray[np.uint32]
+    sketch_offsets: npt.NDArray[np.int64]
 
 
-def sign(texts: pl.Series, *, shingle_size: int, num_perm: int, seed: int) -> Signatures:
-    """The signatures of a column of texts; a null counts as empty."""
+def sign(texts: pl.Series, *, shingle_size: int, num_perm: int, seed: int, scale: int | None = None) -> Signatures:
+    """The signatures of a column of texts, and its sketches if `scale` is given; a null counts as empty."""
     column = texts.fill_null("").to_list()
     sizes = {"shingle_size": shingle_size, "num_perm": num_perm, "seed": seed}
+    sketches = [sketch(text, shingle_size=shingle_size, scale=scale) if scale else [] for text in column]
     return Signatures(
+        sketch=np.array([value for one in sketches for value in one], np.uint32),
+        sketch_offsets=np.cumsum([0, *map(len, sketches)], dtype=np.int64),
         digests=np.array([np.frombuffer(exact_digest(text), ">u8") for text in column], np.uint64).reshape(-1, 2),
         tokens=np.array([len(tokens(text)) for text in column], np.int64),
         values=np.array([signature(text, **sizes) for text in column], np.uint32).reshape(-1, num_perm),
@@ -170,6 +224,23 @@ def shingle_sets(texts: pl.Series, *, shingle_size: int) -> Sets:
     return Sets(
         hashes=np.array([value for one in sets for value in one], np.uint64),
         offsets=np.cumsum([0, *map(len, sets)], dtype=np.int64),
+    )
+
+
+@dataclass(frozen=True)
+class Words:
+    """Word codes of a column of texts, as `word_codes` has them: those of text i are rows offsets[i]:offsets[i + 1]."""
+
+    codes: npt.NDArray[np.uint64]
+    offsets: npt.NDArray[np.int64]
+
+
+def words(texts: pl.Series) -> Words:
+    """The word codes of a column of texts; a null counts as empty."""
+    codes = [word_codes(text) for text in texts.fill_null("")]
+    return Words(
+        codes=np.array([pair for one in codes for pair in one], np.uint64).reshape(-1, 2),
+        offsets=np.cumsum([0, *map(len, codes)], dtype=np.int64),
     )
 
 

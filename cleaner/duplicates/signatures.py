@@ -12,6 +12,7 @@ import polars as pl
 from datasketch import LeanMinHash, MinHashLSH
 
 from cleaner.duplicates import shingles
+from cleaner.duplicates.overlap import SCALE
 from cleaner.duplicates.shingles import Signatures
 from cleaner.settings import Settings
 
@@ -24,7 +25,7 @@ a comparison and a missed one a duplicate."""
 
 
 def sign(texts: pl.Series, settings: Settings, titles: pl.Series | None = None) -> Signatures:
-    """Digests, token counts and signatures of texts; a null counts as empty.
+    """Digests, token counts, signatures and sketches of texts; a null counts as empty.
 
     A text shorter than a shingle has its title in its digest, if titles are given: the flashes of a wire have a title
     and "More to follow", and are as many stories as they have titles.
@@ -38,12 +39,24 @@ def sign(texts: pl.Series, settings: Settings, titles: pl.Series | None = None) 
 
 
 def _signed(texts: pl.Series, settings: Settings) -> Signatures:
-    sizes = {"shingle_size": settings.shingle_size, "num_perm": settings.num_perm, "seed": settings.seed}
+    sizes = {
+        "shingle_size": settings.shingle_size,
+        "num_perm": settings.num_perm,
+        "seed": settings.seed,
+        "scale": SCALE,
+    }
     if texts.str.len_bytes().sum() <= SMALL:
         return shingles.sign(texts, **sizes)
     from cleaner.duplicates import kernel  # noqa: PLC0415 (numba takes a second to load)
 
     return kernel.sign(texts, **sizes)
+
+
+def title_keys(titles: pl.Series) -> pl.Series:
+    """A number for the normal form of each title; null for none."""
+    signed = _signed(titles, Settings(num_perm=2))
+    keys = pl.Series(np.ascontiguousarray(signed.digests[:, 1]))
+    return pl.select(pl.when(pl.Series(signed.tokens > 0)).then(keys)).to_series()
 
 
 @cache
