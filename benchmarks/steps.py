@@ -47,10 +47,10 @@ def measure_steps(texts: Path, output: Path, turns: int) -> dict[str, Any]:
     signatures = steps.take("sign, 2 threads", lambda: sign(2))
     marks = steps.take("bands", lambda: cluster.marks(signatures, settings))
     given = documents.select("id", "date", "site").with_columns(
-        **cluster.fact_columns(signatures, documents["title"], documents["date"])
+        **cluster.fact_columns(signatures, documents["title"], documents["date"], documents["url"])
     )
-    facts = given.select(*cluster.FACTS, place=cluster.preference(given, settings)).with_row_index("row")
-    rows, copies = facts.sort("place")["row"], cluster.exact_copies(facts)
+    facts = given.select(*cluster.FACTS, "site", place=cluster.preference(given, settings)).with_row_index("row")
+    rows, copies = facts.sort("place")["row"], cluster.exact_copies(facts, settings)
     bodies = documents.select("text", "title")
     pairs, _, index = steps.take("candidates", lambda: cluster.candidates(facts, copies, marks, settings))
     verified = steps.take("verify", lambda: match.verify(pairs, lambda places: bodies[rows.gather(places)], settings))

@@ -94,7 +94,10 @@ def bodies(plan: Plan, documents: Documents) -> Bodies:
     random = drawn(documents.story[doc], laid.turn)
     lang = documents.lang[doc]
     other, dropped, wrong = _edits(plan, documents, laid)
-    random = np.where(other, drawn(documents.own[doc], laid.turn), random)
+    lot = drawn(documents.own[doc], laid.turn)
+    elsewhere = below(drawn(lot, 1), sums(laid.original, doc, len(relation))[doc])
+    topical = (relation[doc] == WIRE) & (lot & np.uint64(1) == 0)  # another lead names what the story names
+    random = np.where(other, np.where(topical, drawn(documents.story[doc], elsewhere), lot), random)
     chosen = words(random, lang, laid.content | other)  # a function word gives way to a content word, another one
     form = np.where((laid.form == LOWER) & (random & np.uint64(15) == 0), COMMA, laid.form)
     form = np.where(wrong, MISSPELT, form)

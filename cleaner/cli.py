@@ -14,7 +14,7 @@ from cleaner.errors import CleanerError, InputError
 
 if TYPE_CHECKING:
     from cleaner.chrome.rulefiles import Rule
-    from cleaner.compare import LineVerdict
+    from cleaner.compare import Comparison, LineVerdict
     from cleaner.settings import Settings
     from cleaner.summary import Summary
 
@@ -100,6 +100,17 @@ def run(
         str | None,
         typer.Option(metavar="WHICH", help="longest, shortest, earliest, latest, source:a,b or a column [longest]."),
     ] = None,
+    window: Annotated[str | None, typer.Option(metavar="TIME", help="Only within so long: 12h, 7d, 2w.")] = None,
+    across_sources_only: Annotated[
+        bool | None,
+        typer.Option("--across-sources-only/--no-across-sources-only", help="Only between sources [no]."),
+    ] = None,
+    within_source_only: Annotated[
+        bool | None, typer.Option("--within-source-only/--no-within-source-only", help="Only inside a source [no].")
+    ] = None,
+    annotate: Annotated[
+        bool | None, typer.Option("--annotate/--no-annotate", help="Write all pairs that share much, too [no].")
+    ] = None,
     keep_duplicates: Annotated[
         bool | None,
         typer.Option("--keep-duplicates/--no-keep-duplicates", help="Keep the text of dropped documents [yes]."),
@@ -179,6 +190,10 @@ def _show_summary(summary: "Summary") -> None:
     ]
     for name, number, remark in rows:
         typer.echo(f"{name:<22}{number:>10,}  {remark}".rstrip())
+    if summary.dates_unknown:
+        typer.echo(
+            f"{summary.dates_unknown:,} documents have no known date: with --window they are compared with none."
+        )
     if summary.id_clashes:
         typer.echo(f"{summary.id_clashes:,} ids were taken already and got a number behind them (~2).")
     size, seconds = summary.text_bytes / 1e6, summary.seconds["total"]
@@ -228,9 +243,16 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line of the text.")] = False,
     input: InputOption = None,  # noqa: A002
     rules: RulesOption = None,
+    id: Annotated[  # noqa: A002
+        str | None, typer.Option("--id", metavar="ID", help="A duplicate of the run whose output FILE is.")
+    ] = None,
 ) -> None:
-    """Show each line of a text with its verdict, the rule behind it and the evidence."""
+    """Show each line of a text with its verdict, or with --id why a document went: it beside the one kept."""
     from dataclasses import asdict  # noqa: PLC0415
+
+    if id is not None:
+        _explain_duplicate(file, id, as_json=as_json)
+        return
 
     from cleaner.compare import explain as explain_text  # noqa: PLC0415
 
@@ -240,6 +262,50 @@ def explain(
             typer.echo(json.dumps({"verdict": line.verdict, **asdict(line)}, ensure_ascii=False))
         else:
             _show_line(line)
+
+
+def _explain_duplicate(directory: Path | None, id: str, *, as_json: bool) -> None:  # noqa: A002
+    from cleaner.compare import compare as compare_texts  # noqa: PLC0415
+    from cleaner.compare import dropped_and_kept  # noqa: PLC0415
+
+    if directory is None:
+        raise InputError("explain --id needs the directory that `cleaner run` wrote: cleaner explain --id ID DIR.")
+    dropped, kept = dropped_and_kept(directory, id)
+    if not as_json:
+        typer.echo(f"{dropped['id']} went as {dropped['relation']} for {kept['id']}")
+    titles, dates = ((kept[name], dropped[name]) for name in ("title", "date"))
+    found = compare_texts(kept["text"], dropped["text"], titles=titles, dates=dates)
+    _show_comparison(found, ("kept", "dropped"), as_json=as_json)
+
+
+@app.command()
+def compare(
+    one: Annotated[Path, typer.Argument(metavar="A", help="Text file.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="Text file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Compare two texts, chrome stripped: similarity, containment, relation, and what differs."""
+    from cleaner.chrome.strip import clean  # noqa: PLC0415
+    from cleaner.compare import compare as compare_texts  # noqa: PLC0415
+
+    left, right = (clean(_text_of(file)) for file in (one, other))
+    dates, titles = (left.date, right.date), (left.title, right.title)
+    found = compare_texts(left.text, right.text, titles=titles, dates=dates)
+    _show_comparison(found, (str(one), str(other)), as_json=as_json)
+
+
+def _show_comparison(found: "Comparison", names: tuple[str, str], *, as_json: bool) -> None:
+    from dataclasses import asdict  # noqa: PLC0415
+
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    typer.echo(f"relation     {found.relation or 'none'}")
+    typer.echo(f"similarity   {found.similarity:.3f}")
+    typer.echo(f"containment  {found.containment:.3f}")
+    for left, right in found.passages:
+        typer.secho(f"- {names[0]}: {left or '(nothing)'}", fg="red")
+        typer.secho(f"+ {names[1]}: {right or '(nothing)'}", fg="green")
 
 
 def _show_line(line: "LineVerdict") -> None:

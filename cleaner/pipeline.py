@@ -282,9 +282,9 @@ def _signed(documents: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, 
     """What matching asks of the documents, and what they are found by; with deduplication off, nothing."""
     if not settings.dedupe:
         return documents.select(ROW), None
-    asked = [name for name in dict.fromkeys(("date", "site", settings.keep)) if name in documents.columns]
+    asked = [name for name in dict.fromkeys(("site", settings.keep)) if name in documents.columns]
     signatures = sign(documents["text"], settings, documents["title"])
-    columns = fact_columns(signatures, documents["title"], documents["date"])
+    columns = fact_columns(signatures, documents["title"], documents["date"], documents["url"])
     return documents.select(ROW, *asked).with_columns(**columns), marks(signatures, settings)
 
 
@@ -388,8 +388,10 @@ class _Found:
     verdicts: pl.DataFrame
     ids: pl.DataFrame
     id_clashes: int
+    pairs: pl.DataFrame | None = None
     candidates: int = 0
     large_buckets: int = 0
+    dates_unknown: int = 0
 
 
 def _matched(parts: list[_Part], settings: Settings) -> _Found:
@@ -412,7 +414,10 @@ def _matched(parts: list[_Part], settings: Settings) -> _Found:
 
     found = clusters(facts, joined([part.found_by for part in parts if part.found_by]), texts, settings)
     verdicts = pl.concat([facts.select(ROW), verdict_columns(found.verdicts, facts["id"])], how="horizontal")
-    return _Found(verdicts, ids, clashes, found.candidates, found.large_buckets)
+    named = pl.lit(facts["id"])
+    pairs = found.pairs.with_columns(kept=named.gather("kept"), other=named.gather("other"))
+    unknown = facts["time"].null_count() if settings.window is not None else 0
+    return _Found(verdicts, ids, clashes, pairs, found.candidates, found.large_buckets, unknown)
 
 
 def _write(parts: list[_Part], found: _Found, folder: Path, settings: Settings) -> None:
@@ -435,6 +440,8 @@ def _write(parts: list[_Part], found: _Found, folder: Path, settings: Settings) 
     )
     write.corpus(kept, folder, settings.format)
     write.table(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
+    if settings.annotate and found.pairs is not None:
+        write.table(found.pairs.sort("kept", "other").lazy(), folder, "pairs")
     write.table(removed.select(REMOVED.names()), folder, "removed")
     write.table(write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(), folder, "rejected")
 
@@ -459,4 +466,5 @@ def _counts(parts: list[_Part], found: _Found, target: write.Output) -> dict[str
         "id_clashes": found.id_clashes,
         "candidates": found.candidates,
         "large_buckets": found.large_buckets,
+        "dates_unknown": found.dates_unknown,
     }

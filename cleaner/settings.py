@@ -58,6 +58,12 @@ class Settings:
         keep: Which document of a cluster stays: `longest`, `shortest`, `earliest`, `latest`, `source:a,b` (sources in
             order of preference), or the name of a column (its smallest value stays). Ties go to the earlier date,
             then to the smaller id. `longest`, so that a cut copy goes and the whole one stays.
+        window: Only documents within such a time of each other are duplicates: `12h`, `7d`, `2w`. By default any are; a
+            document whose date is not known is then a duplicate of none.
+        across_sources_only: Only documents of different sources are duplicates, for who studies what papers copy.
+        within_source_only: Only documents of one source are duplicates, for who wants each paper whole.
+        annotate: Write `pairs.parquet` too: all pairs that share much, with their relation, among them templates
+            (one form, other facts), standing texts and shared paragraphs, which remove nothing.
         keep_duplicates: Keep the text of dropped documents in `duplicates`, so that they can be restored. On, since
             nothing should be lost unasked.
         max_document_mb: Largest text that is taken for an article, in millions of bytes of UTF-8. 32: no article is,
@@ -82,6 +88,10 @@ class Settings:
     drop: tuple[str, ...] = RELATIONS
     max_bucket: int = 64
     keep: str = "longest"
+    window: str | None = None
+    across_sources_only: bool = False
+    within_source_only: bool = False
+    annotate: bool = False
     keep_duplicates: bool = True
     max_document_mb: float = 32.0
     format: str = "parquet"
@@ -94,6 +104,12 @@ class Settings:
         self._require(0 < self.containment <= 1, "containment", "a number above 0 and up to 1")
         self._require(
             isinstance(self.drop, tuple) and set(self.drop) <= set(RELATIONS), "drop", f"some of {', '.join(RELATIONS)}"
+        )
+        self._require(self.window is None or seconds_in(self.window) > 0, "window", "a time such as 12h, 7d or 2w")
+        self._require(
+            not (self.across_sources_only and self.within_source_only),
+            "within_source_only",
+            "off where across_sources_only is on: together they leave nothing to compare",
         )
         self._require_within("max_bucket", 2, 2**31)
         self._require(0 < self.max_document_mb <= MOST_MB, "max_document_mb", f"a number above 0 and up to {MOST_MB}")
@@ -153,6 +169,12 @@ class Settings:
             "learned": list(self.learned),
             "drop": list(self.drop),
         }
+
+
+def seconds_in(window: str) -> int:
+    """The seconds of a time such as 12h, 7d or 2w; 0 if it is none."""
+    number, unit = window[:-1], {"h": 3600, "d": 86_400, "w": 604_800}.get(window[-1:], 0)
+    return int(number) * unit if number.isdecimal() else 0
 
 
 def _typed(value: Any, field: dataclasses.Field[Any], source: str) -> Any:

@@ -24,6 +24,7 @@ class Summary:
         id_clashes: Documents whose id another one had before.
         candidates: Pairs that were measured.
         large_buckets: Buckets over `max_bucket`, in which not all pairs were.
+        dates_unknown: With a window, documents whose date is not known, and which are duplicates of none.
         seconds: Time taken: `total`, and by stage. Batches are worked on side by side, so stages may add up to more.
         again: Whether the output was there already, from a run with the same inputs and settings.
     """
@@ -39,6 +40,7 @@ class Summary:
     id_clashes: int
     candidates: int
     large_buckets: int
+    dates_unknown: int
     seconds: dict[str, float]
     again: bool = False
 

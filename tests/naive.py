@@ -204,7 +204,7 @@ def _relation(
     titles = [shingles.word_codes(documents["title"][i] or "") for i in pair]
     found = differ.difference(codes[0], codes[1], (titles[0], titles[1]), shingle_size=by.shingle_size)
     apart = None if None in times else abs((times[0] or 0) - (times[1] or 0))
-    if stands.is_standing or _is_foreign(found):
+    if stands.is_standing or _is_foreign(found, len(left & right)):
         relation = "standing"
     elif shingles.tokens(texts[0]) == shingles.tokens(texts[1]):
         relation = "exact"
@@ -221,17 +221,21 @@ def _relation(
     return relation
 
 
-def _is_foreign(found: differ.Difference) -> bool:
+def _is_foreign(found: differ.Difference, shared: int) -> bool:
     own = min(found.own_left, found.own_right)
-    enough = own > 0 and found.own_left + found.own_right >= 4
-    told = found.told_left > found.own_left / 4 or found.told_right > found.own_right / 4 or found.told_both > own / 4
+    enough = own > 0 and found.own_left + found.own_right >= 4 and shared <= 250
+    told = (
+        found.told_left > 0.3 * found.own_left
+        or found.told_right > 0.3 * found.own_right
+        or found.told_both > 0.3 * own
+    )
     return enough and not told
 
 
 def _is_template(found: differ.Difference, shared: int, apart: int | None, *, recurs: bool) -> bool:
     hours = 12 * 3600
     corrected = not recurs and (found.facts == 1 if apart is None else apart <= hours)
-    if found.facts and found.facts * 50 >= shared and not corrected:
+    if found.facts and found.facts * 60 >= shared and not corrected:
         return True
-    only_swaps = found.swaps and not found.added and not found.rewritten
-    return bool(only_swaps and found.swaps * 50 >= shared and recurs and apart is not None and apart > hours)
+    others = found.swaps + found.rewritten
+    return bool(others and others * 60 >= shared and not found.added and recurs)

@@ -45,6 +45,7 @@ ORDER = [
     "duplicates.signatures",
     "duplicates.match",
     "duplicates.relations",
+    "duplicates.pages",
     "duplicates.cluster",
     "write",
     "summary",

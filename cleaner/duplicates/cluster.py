@@ -1,24 +1,25 @@
 """Verified pairs to clusters: one document of each stays, and every other names it."""
 
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from cleaner.duplicates import match, overlap
+from cleaner.duplicates.pages import pages
 from cleaner.duplicates.relations import EXACT, related
 from cleaner.duplicates.shingles import Signatures
 from cleaner.duplicates.signatures import bands, sign, title_keys
 from cleaner.errors import InputError
-from cleaner.settings import PREFERENCE_HELP, PREFERENCES, Settings
+from cleaner.settings import PREFERENCE_HELP, PREFERENCES, Settings, seconds_in
 from cleaner.times import seconds
 
 FEW = 10_000
 """Pairs up to which the slow way of taking them one by one is the faster, loading numba included."""
 
-FACTS = ("high", "low", "tokens", "title_key", "time")
+FACTS = ("high", "low", "tokens", "title_key", "time", "page")
 """What is reckoned of documents and joined to their columns."""
 
 ALIKE = 0.4
@@ -128,10 +129,11 @@ def clusters(documents: pl.DataFrame, found_by: Marks, texts: match.Texts, setti
         texts: Gives the texts and titles of documents by their rows.
         settings: The thresholds, the bucket limit, the relations that go and the preference.
     """
-    facts = documents.select(*FACTS, place=preference(documents, settings)).with_row_index("row")
+    facts = documents.select(*FACTS, "site", place=preference(documents, settings)).with_row_index("row")
     rows = facts.sort("place")["row"]  # the row at each place
-    copies = exact_copies(facts if EXACT in settings.drop else facts.clear())
+    copies = exact_copies(facts, settings)
     pairs, large, index = candidates(facts, copies, found_by, settings)
+    pairs = allowed(pairs, facts, rows, settings)
     measured = match.verify(pairs, lambda places: texts(rows.gather(places)), settings)
     judged = related(with_facts(measured, facts, rows, index), settings)
     near = star(judged.filter(pl.col("relation").is_in(settings.drop)))
@@ -145,13 +147,31 @@ def clusters(documents: pl.DataFrame, found_by: Marks, texts: match.Texts, setti
     return Clusters(_verdicts(facts, rows, copies, near), told, pairs.height, large)
 
 
-def exact_copies(facts: pl.DataFrame) -> pl.DataFrame:
-    """The documents that have the normal form and the title of a preferred one: `place`, and that one's, `first`."""
-    return (
-        facts.filter(pl.col("tokens") > 0)
-        .select("place", first=pl.col("place").min().over("high", "low", "title_key"))
-        .filter(pl.col("place") != pl.col("first"))
-    )
+def exact_copies(facts: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """The documents that have the normal form and the title of a preferred one: `place`, and that one's, `first`.
+
+    Only those that must be copies whatever else is asked: where a window is set those of one time, where sources are
+    looked at those of one source. The others are compared as pairs.
+    """
+    among, keys = facts.filter(pl.col("tokens") > 0), ["high", "low", "title_key"]
+    if settings.across_sources_only or EXACT not in settings.drop:
+        among = among.clear()
+    for name in ["time"] * (settings.window is not None) + ["site"] * settings.within_source_only:
+        among, keys = among.drop_nulls(name), [*keys, name]
+    return among.select("place", first=pl.col("place").min().over(keys)).filter(pl.col("place") != pl.col("first"))
+
+
+def allowed(pairs: pl.DataFrame, facts: pl.DataFrame, rows: pl.Series, settings: Settings) -> pl.DataFrame:
+    """The pairs that the window and the sources let be duplicates; where time or source is not known, they do not."""
+    left, right = (facts.select("time", "site")[rows.gather(pairs[side])] for side in match.PAIR)
+    among = pl.Series([True]).new_from_index(0, pairs.height)
+    if settings.window is not None:
+        among &= ((left["time"] - right["time"]).abs() <= seconds_in(settings.window)).fill_null(value=False)
+    if settings.across_sources_only:
+        among &= (left["site"] != right["site"]).fill_null(value=False)
+    if settings.within_source_only:
+        among &= (left["site"] == right["site"]).fill_null(value=False)
+    return pairs.filter(among)
 
 
 def candidates(
@@ -162,7 +182,9 @@ def candidates(
         pl.col("tokens") >= settings.shingle_size, ~pl.col("place").is_in(copies["place"].implode())
     )
     rows = compared["row"].to_numpy()
-    by_value, large = match.candidates(found_by.bands[rows], compared["place"], [compared["low"]], settings)
+    by_value, large = match.candidates(
+        found_by.bands[rows], compared["place"], [compared["low"], compared["page"]], settings
+    )
     among = np.zeros(facts.height, np.bool_)
     among[rows] = True
     index = overlap.index(found_by.sketch, found_by.offsets, among)
@@ -251,7 +273,7 @@ def dedupe(
         text: Name of the column of texts.
         id: Name of the column that identifies documents; the row's number, as text, if there is no such column.
         title: Name of the column of titles, if there is one; texts shorter than a shingle are copies only if these are.
-        settings: The threshold, the preference and the like. The preference reads the columns `date` and `site`.
+        settings: The threshold, the preference and the like. The columns `date`, `site` and `url` are read, if there.
 
     Returns:
         The frame, all rows kept, with the columns of VERDICT. `duplicate_of` names the document that is kept in the
@@ -278,17 +300,17 @@ def _dedupe_frame(frame: pl.DataFrame, text: str, id_column: str, title: str, se
             f"ids repeat in the column {id_column!r}: {repeated}. Give each document its own, or name another column."
         )
         raise InputError(message)
-    missing = [pl.lit(None, pl.String).alias(name) for name in ("date", "site") if name not in frame.columns]
+    missing = [pl.lit(None, pl.String).alias(name) for name in ("date", "site", "url") if name not in frame.columns]
     titles = frame[title].cast(pl.String) if title in frame.columns else pl.repeat(None, frame.height, eager=True)
     texts = pl.DataFrame({"text": frame[text], "title": titles.cast(pl.String)})
     signatures = sign(frame[text], settings, texts["title"])
     facts = frame.drop(text).with_columns(*missing, ids.alias("id"))
-    facts = facts.with_columns(**fact_columns(signatures, texts["title"], facts["date"]))
+    facts = facts.with_columns(**fact_columns(signatures, texts["title"], facts["date"], facts["url"]))
     found = clusters(facts, marks(signatures, settings), lambda rows: texts[rows], settings)
     return frame.with_columns(verdict_columns(found.verdicts, ids).get_columns())
 
 
-def fact_columns(signatures: Signatures, titles: pl.Series, dates: pl.Series) -> dict[str, pl.Series]:
+def fact_columns(signatures: Signatures, titles: pl.Series, dates: pl.Series, urls: pl.Series) -> dict[str, pl.Series]:
     """What `clusters` asks of documents as columns: FACTS."""
     high, low = (np.ascontiguousarray(half) for half in signatures.digests.T)
     return {
@@ -297,7 +319,30 @@ def fact_columns(signatures: Signatures, titles: pl.Series, dates: pl.Series) ->
         "tokens": pl.Series(signatures.tokens),
         "title_key": title_keys(titles),
         "time": seconds(dates),
+        "page": pages(urls),
     }
+
+
+def compare(documents: pl.DataFrame, settings: Settings) -> dict[str, Any]:
+    """What the second of two documents is to the first: `relation`, `similarity`, `containment`; nothing if unlike.
+
+    Args:
+        documents: Two rows of `text`, `title` and `date`; the first is taken for the one preferred.
+        settings: The thresholds and the size of shingles.
+    """
+    chosen = replace(settings, keep="turn", window=None, across_sources_only=False, within_source_only=False)
+    texts = documents.select("text", "title")
+    signatures = sign(texts["text"], chosen, texts["title"])
+    nothing = pl.Series([None, None], dtype=pl.String)
+    facts = pl.DataFrame({"id": ["0", "1"], "turn": [0, 1], "site": nothing}).with_columns(
+        **fact_columns(signatures, texts["title"], documents["date"], pl.Series(["http://pair"] * 2))
+    )
+    found = clusters(facts, marks(signatures, chosen), lambda rows: texts[rows], chosen)
+    verdict = found.verdicts.row(1, named=True)
+    if verdict["relation"] is not None:
+        return {name: verdict[name] for name in ("relation", "similarity", "containment")}
+    told = found.pairs.select("relation", "similarity", "containment").rows(named=True)
+    return told[0] if told else {"relation": None, "similarity": 0.0, "containment": 0.0}
 
 
 def verdict_columns(verdicts: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:

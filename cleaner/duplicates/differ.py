@@ -64,7 +64,12 @@ def _figures(run: list[int]) -> list[int]:
 
 
 def gaps(left: list[int], right: list[int], *, shingle_size: int) -> list[tuple[list[int], list[int]]]:
-    """The runs in which two texts differ, in order: what stands in the left and what in the right text.
+    """The runs in which two texts differ, in order: what stands in the left and what in the right text."""
+    return [(left[one], right[other]) for one, other in gap_places(left, right, shingle_size=shingle_size)]
+
+
+def gap_places(left: list[int], right: list[int], *, shingle_size: int) -> list[tuple[slice, slice]]:
+    """Where two texts differ, in order, in the left and in the right one; either place may hold nothing.
 
     Where words differ, both go on from the next shingle that both have: that for which the fewest words are skipped.
     """
@@ -79,7 +84,7 @@ def gaps(left: list[int], right: list[int], *, shingle_size: int) -> list[tuple[
         i_next, k_next = _next(grams, places, i, k) or (len(left), len(right))
         while i_next > i and k_next > k and left[i_next - 1] == right[k_next - 1]:
             i_next, k_next = i_next - 1, k_next - 1
-        runs.append((left[i:i_next], right[k:k_next]))
+        runs.append((slice(i, i_next), slice(k, k_next)))
         i, k = i_next, k_next
     return runs
 
