@@ -1,9 +1,12 @@
 """What rules cut off the ends of lines, and out of lines that hold a whole article."""
 
+from functools import lru_cache
+
 import polars as pl
 
 from cleaner.chrome.compiled import Match
 from cleaner.chrome.keys import LONGEST_LINE
+from cleaner.chrome.literals import calls
 
 CUT = pl.Schema(
     {
@@ -17,6 +20,9 @@ CUT = pl.Schema(
     }
 )
 """A span that goes: the place of its line, its document, its offsets there, the rule and its pattern, a date in it."""
+
+
+_LEAD_IN = r"""(?:^|[.!?…؟।。！？]["'»”’)\]]*)\s*[^\s.!?…:：][^.!?…:：]{1,60}[:：]"""
 
 
 def cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -86,7 +92,8 @@ def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame
     cuts = [pl.DataFrame(schema=CUT)]
     any_of = behind_sentence(_union([match.pattern for match in matches]))
     long = lines.filter(pl.lit(bool(matches)) & (pl.col("to") - pl.col("from") > LONGEST_LINE))
-    left = long.select("at", "doc", "rest", start="from").filter(pl.col("rest").str.contains(any_of))
+    left = _with_lead_ins(long.select("at", "doc", "rest", start="from"), matches)
+    left = left.filter(pl.col("rest").str.contains(any_of)) if left.height else left
     while left.height:
         found = left.with_columns(found=pl.col("rest").str.extract(any_of, 0), cut=pl.col("rest").str.extract(any_of))
         # the text of the match stands nowhere before the match
@@ -96,6 +103,23 @@ def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame
         rest = pl.col("rest").cast(pl.Binary).bin.slice(ends).cast(pl.String)
         left = cut.select("at", "doc", start="end", rest=rest).filter(pl.col("rest").str.contains(any_of))
     return pl.concat(cuts)
+
+
+def _with_lead_ins(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame:
+    """The lines that may hold a lead-in: a few words, a rule's among them, between the end of a sentence and a colon."""
+    colon = pl.any_horizontal(pl.col("rest").str.contains(sign, literal=True) for sign in ":：")
+    lead_ins = lines.filter(colon).select("at", said=pl.col("rest").str.extract_all(_LEAD_IN)).explode("said")
+    words = pl.col("said").str.to_lowercase().str.contains_any(pl.lit(_words(matches)).implode())
+    return lines.join(lead_ins.drop_nulls("said").filter(words), on="at", how="semi", maintain_order="left")
+
+
+@lru_cache(maxsize=8)
+def _words(matches: tuple[Match, ...]) -> pl.Series:
+    """Lower-case words of which what is cut out of lines holds one."""
+    called = [calls(match.pattern) for match in matches]
+    return pl.Series(
+        sorted({word for call in called for word in (call.words if call else [":", "："])}), dtype=pl.String
+    )
 
 
 def behind_sentence(pattern: str) -> str:

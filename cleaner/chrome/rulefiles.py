@@ -33,8 +33,8 @@ class Rule:
         where: `head`, before the first line of prose; `tail`, after the last; `edge`, in one of these; `inside`,
             anywhere but in the head; or `anywhere`.
         takes: The `line`; the `match`, which a pattern finds at the beginning (^) or the end ($) of a line, or, with
-            neither, behind the end of a sentence in a line too long to go as a whole; or the `block`, the line and,
-            in the tail, all that follows.
+            neither, a lead-in that ends in a colon, behind the end of a sentence in a line too long to go as a whole;
+            or the `block`, the line and, in the tail, all that follows.
         rest: What may follow the words of `starts` on the line: nothing (`none`), a `headline` (anything but a
             sentence), a headline after a separator (`separated`), or `any` text.
         starts: Words that a line begins with.
@@ -111,6 +111,14 @@ def _problem(table: Any) -> str | None:  # noqa: C901, PLR0911, PLR0912 (one lin
         return 'takes is "match": give a "pattern" alone, and no "where".'
     if table.get("takes") == "match" and str(table["pattern"]).startswith("^") and str(table["pattern"]).endswith("$"):
         return 'takes is "match": the pattern begins with ^ or ends with $ or neither, but it is not the whole line.'
+    if (
+        table.get("takes") == "match"
+        and not str(table["pattern"]).startswith("^")
+        and table["pattern"][-1:] not in "$:]"
+    ):
+        return (
+            'takes is "match": inside a line it must be a lead-in, a few words with a colon at the end of the pattern.'
+        )
     if (pattern := table.get("pattern")) and (error := _pattern_error(pattern)):
         return f"pattern {pattern!r}: {error}. Patterns are those of the Rust crate regex: no look-around."
     for examples, wish in (

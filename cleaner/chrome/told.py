@@ -32,7 +32,8 @@ def told(removed: pl.DataFrame, cuts: pl.DataFrame) -> pl.DataFrame:
         removed: The removals in order, with `doc`, `text`, `rule`, `category` and `evidence`.
         cuts: What was cut off lines, with `doc` and the `date` it holds.
     """
-    lines = removed.lazy().select("doc", "rule", "category", "evidence", text=pl.col("text").str.strip_chars())
+    telling = removed.lazy().filter(pl.col("category").is_in(["title", "byline", "tags", *_LINKS]))
+    lines = telling.select("doc", "rule", "category", "evidence", text=pl.col("text").str.strip_chars())
     lines = lines.with_columns(behind=_behind_lead())
     title = lines.filter(pl.col("rule") == SPECIAL[TITLE][0]).select("doc", title="text")
     author = lines.filter(pl.col("category") == "byline").select("doc", author=_author())
@@ -53,11 +54,12 @@ def told(removed: pl.DataFrame, cuts: pl.DataFrame) -> pl.DataFrame:
 
 def _behind_lead() -> pl.Expr:
     """What stands behind the words that gave a line away; null where a pattern did, or nothing stands there."""
-    words = pl.col("evidence").str.count_matches(_WORD).cast(pl.String)
+    by_words = ~pl.col("evidence").str.contains(r"[\\^$|]")
+    words = pl.when(by_words).then(pl.col("evidence").str.count_matches(_WORD).replace(0, None)).cast(pl.String)
     lead = [r"^[^\p{L}\p{N}]*(?:[\p{L}\p{M}\p{N}]+[^\p{L}\p{M}\p{N}]+){", words, r"}(.*\S)"]
-    pattern = pl.concat_str([part if isinstance(part, pl.Expr) else pl.lit(part) for part in lead])
-    by_words = ~pl.col("evidence").str.contains(r"[\\^$|]") & (words != "0")
-    return pl.when(by_words).then(pl.col("text").str.extract(pattern))
+    return pl.col("text").str.extract(
+        pl.concat_str([part if isinstance(part, pl.Expr) else pl.lit(part) for part in lead])
+    )
 
 
 def _author() -> pl.Expr:
