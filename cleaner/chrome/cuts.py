@@ -106,7 +106,7 @@ def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame
 
 
 def _with_lead_ins(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame:
-    """The lines that may hold a lead-in: a few words, a rule's among them, between the end of a sentence and a colon."""
+    """The lines that may hold a lead-in: a few words between the end of a sentence and a colon."""
     colon = pl.any_horizontal(pl.col("rest").str.contains(sign, literal=True) for sign in ":：")
     lead_ins = lines.filter(colon).select("at", said=pl.col("rest").str.extract_all(_LEAD_IN)).explode("said")
     words = pl.col("said").str.to_lowercase().str.contains_any(pl.lit(_words(matches)).implode())
