@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cleaner.pipeline import run as run
     from cleaner.settings import Settings as Settings
     from cleaner.summary import Summary as Summary
+    from cleaner.webpage import WebArticle as WebArticle
+    from cleaner.webpage import clean_html as clean_html
     from cleaner.write import restore as restore
 
 __version__ = "0.1.0"
@@ -31,7 +33,9 @@ _HOMES = {
     "Settings": "cleaner.settings",
     "SettingsError": "cleaner.errors",
     "Summary": "cleaner.summary",
+    "WebArticle": "cleaner.webpage",
     "clean": "cleaner.chrome.strip",
+    "clean_html": "cleaner.webpage",
     "dedupe": "cleaner.duplicates.cluster",
     "restore": "cleaner.write",
     "run": "cleaner.pipeline",

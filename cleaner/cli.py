@@ -71,6 +71,7 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read and written.")] = False,
     overwrite: OverwriteOption = False,
     text_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column that holds the text.")] = None,
+    html_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column that holds web pages.")] = None,
     id_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column that identifies a document.")] = None,
     site_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column with the source.")] = None,
     strip: Annotated[bool | None, typer.Option("--strip/--no-strip", help="Take chrome away, or not.")] = None,
@@ -116,6 +117,11 @@ def run(
         typer.Option("--keep-duplicates/--no-keep-duplicates", help="Keep the text of dropped documents [yes]."),
     ] = None,
     max_document_mb: Annotated[float | None, typer.Option(metavar="MB", help="Largest text taken [32].")] = None,
+    html_mode: Annotated[
+        str | None, typer.Option(metavar="MODE", help="precision, balanced, recall or fast [precision].")
+    ] = None,
+    max_page_seconds: Annotated[float | None, typer.Option(metavar="S", help="Time for one page [30].")] = None,
+    max_page_memory_mb: Annotated[float | None, typer.Option(metavar="MB", help="Memory for a page [2000].")] = None,
     format: Annotated[str | None, typer.Option(metavar="FORM", help="Corpus: parquet, jsonl or txt [parquet].")] = None,  # noqa: A002
 ) -> None:
     """Make a corpus: read texts, strip chrome, drop duplicates, write what is left and what was removed."""
@@ -207,22 +213,47 @@ def text(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Text file; standard input if none.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print title, date, tags and removals too.")] = False,
     input: InputOption = None,  # noqa: A002
+    html: Annotated[bool, typer.Option("--html", help="It is a web page: take the article out first.")] = False,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Where the page came from.")] = None,
+    html_mode: Annotated[
+        str | None, typer.Option(metavar="MODE", help="precision, balanced, recall or fast [precision].")
+    ] = None,
     rules: RulesOption = None,
 ) -> None:
     """Clean one text: standard input, or a file, to standard output."""
     from dataclasses import asdict  # noqa: PLC0415
 
-    from cleaner.chrome.strip import clean  # noqa: PLC0415
+    from cleaner.chrome.strip import Article, clean  # noqa: PLC0415
     from cleaner.write import shown  # noqa: PLC0415
 
-    given = {"input": input or "auto", "rules": rules or []}
-    article = clean(_text_of(file), settings=_settings(None, given))
+    article: Article
+    chosen = _settings(None, {"input": input or "auto", "rules": rules or [], "html_mode": html_mode or "precision"})
+    if html:
+        from cleaner.webpage import clean_html  # noqa: PLC0415
+
+        article = clean_html(_bytes_of(file), url=url, settings=chosen)
+    else:
+        article = clean(_text_of(file), settings=chosen)
     output = json.dumps(asdict(article), ensure_ascii=False) if as_json else shown(article.title, article.text)
     sys.stdout.buffer.write(output.encode() + b"\n")
 
 
+def _bytes_of(file: Path | None) -> bytes:
+    from cleaner.files import BROKEN, opened, said  # noqa: PLC0415
+
+    if file is None:
+        return sys.stdin.buffer.read()
+    try:
+        with opened(file) as page:
+            return page.read()
+    except BROKEN as error:
+        message = f"{file}: {said(error)}. Give a file of HTML."
+        raise InputError(message) from error
+
+
 def _text_of(file: Path | None) -> str:
-    from cleaner.files import Reject, decoded, text_of  # noqa: PLC0415
+    from cleaner.decode import decoded  # noqa: PLC0415
+    from cleaner.files import Reject, text_of  # noqa: PLC0415
 
     if file is None:
         try:

@@ -9,17 +9,26 @@ from pathlib import Path
 import polars as pl
 
 from cleaner import jsonlines
-from cleaner.files import BROKEN, Reject, decoded, opened, said
+from cleaner.decode import decoded
+from cleaner.files import BROKEN, Reject, opened, said
 from cleaner.jsonlines import ENCODING, RECORD, Records, frame_of
 
 SUFFIXES = {
     ".txt": "text",
+    ".html": "page",
+    ".htm": "page",
+    ".xhtml": "page",
+    ".mhtml": "archive",
+    ".mht": "archive",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".csv": "csv",
     ".parquet": "parquet",
 }
 """What a file is, by the end of its name; `.gz` or `.zst` may follow all but Parquet."""
+
+PLAIN = {"text": "text", "page": "page", "archive": "page"}
+"""The kinds of files that are one document, and whether it is a text or a page."""
 
 COMPRESSED = (".gz", ".zst")
 

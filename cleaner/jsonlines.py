@@ -11,7 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from cleaner.files import BROKEN, REPLACED, Reject, opened, said, some
+from cleaner.decode import REPLACED
+from cleaner.files import BROKEN, Reject, opened, said, some
 from cleaner.parallel import mapped
 
 RECORD, ENCODING = "+record", "+encoding"

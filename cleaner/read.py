@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from cleaner import files, formats, jsonlines
 from cleaner.errors import InputError
+from cleaner.pages import HTML_COLUMNS, PAGE_COLUMNS, PAGE_NAMES, Part, page_frame, page_of, row_of
 from cleaner.schema import DOCUMENTS, REJECTED, VERDICT
 from cleaner.settings import PREFERENCE_HELP, PREFERENCES, Settings
+from cleaner.workers import Limits, Pool
 
 BATCH_BYTES = 16_000_000
 """Text that is worked on at once. It bounds memory and changes no result."""
@@ -143,7 +146,7 @@ class Inputs:
     @cached_property
     def _schemas(self) -> dict[Path, dict[str, pl.DataType]]:
         """The columns of each record file, under the names that they have there."""
-        record_files = [source.path for source in self.sources if formats.kind(source.path) != "text"]
+        record_files = [source.path for source in self.sources if formats.kind(source.path) not in formats.PLAIN]
         return {path: formats.columns(path, self.batch_bytes) for path in record_files}
 
     @cached_property
@@ -151,13 +154,26 @@ class Inputs:
         """The columns of all record files together."""
         return jsonlines.merged(list(self._schemas.values()))
 
+    @cached_property
+    def _has_pages(self) -> bool:
+        return any(formats.PLAIN.get(formats.kind(source.path) or "") == "page" for source in self.sources) or any(
+            "html" in self._named(schema) for schema in self._schemas.values()
+        )
+
     def _chosen(self) -> dict[str, str | None]:
-        return {"text": self.settings.text_column, "id": self.settings.id_column, "site": self.settings.site_column}
+        settings = self.settings
+        return {
+            "text": settings.text_column,
+            "html": settings.html_column,
+            "id": settings.id_column,
+            "site": settings.site_column,
+        }
 
     def _named(self, schema: dict[str, pl.DataType]) -> dict[str, str]:
-        """From the columns of documents to the names they have in a file of such columns."""
+        """From the columns of documents, and `html`, to the names they have in a file of such columns."""
         chosen = self._chosen()
-        candidates = {column: (chosen.get(column) or "", *names) for column, names in COLUMNS.items()}
+        known = {**COLUMNS, "html": HTML_COLUMNS}
+        candidates = {column: (chosen.get(column) or "", *names) for column, names in known.items()}
         found = {column: next((name for name in names if name in schema), None) for column, names in candidates.items()}
         return {column: name for column, name in found.items() if name is not None}
 
@@ -173,10 +189,10 @@ class Inputs:
                 message = f"no column {name!r} for the {column} in the input. It has {', '.join(self.schema)}."
                 raise InputError(message)
         found = self._named(self.schema)
-        if self.schema and "text" not in found:
+        if self.schema and "text" not in found and "html" not in found:
             message = (
                 f"no column of text in the input: it has {', '.join(self.schema)}. "
-                "Name the one that holds the text with --text-column."
+                "Name the one that holds the text with --text-column, or that of the page with --html-column."
             )
             raise InputError(message)
         keep, columns = self.settings.keep, [*DOCUMENTS, *self.further.values()]
@@ -190,6 +206,7 @@ class Inputs:
         """The input's further columns and the names they travel under: a name that is ours gets `input_` in front."""
         ours = {*DOCUMENTS, *VERDICT, "row"}
         rest = {name: None for schema in self._schemas.values() for name in schema if name not in self._taken(schema)}
+        rest |= dict.fromkeys(PAGE_COLUMNS if self._has_pages else ())
         travel: dict[str, str] = {}
         for name in rest:
             alias = name
@@ -198,6 +215,10 @@ class Inputs:
             travel[name] = alias
         return travel
 
+    def _type(self, name: str) -> pl.DataType:
+        """The type of a further column; those that only extraction fills are text."""
+        return self.schema.get(name, pl.String())
+
     def _taken(self, schema: dict[str, pl.DataType]) -> list[str]:
         return list(self._named(schema).values())
 
@@ -205,19 +226,30 @@ class Inputs:
         """All documents and rejects, in order, in batches of about `batch_bytes` of text; one at least."""
         _ = self.names  # a column that is not there is told of before anything is read
         parts, size = [self._batch(_text_frame([]), [], {"text": "text"})], 0
-        for part in self._parts():
-            parts.append(part)
-            size += int(part.documents["text"].str.len_bytes().sum())
-            if size >= self.batch_bytes:
-                yield _together(parts)
-                parts, size = [], 0
+        with Pool(self._limits) as pool:
+            for part in self._parts(pool):
+                parts.append(part)
+                size += int(part.documents["text"].str.len_bytes().sum())
+                if size >= self.batch_bytes:
+                    yield _together(parts)
+                    parts, size = [], 0
         if parts:
             yield _together(parts)
 
-    def _parts(self) -> Iterator[Batch]:
-        for plain, group in groupby(self.sources, lambda source: formats.kind(source.path) == "text"):
+    @property
+    def _limits(self) -> Limits:
+        settings = self.settings
+        return Limits(settings.html_mode, settings.max_page_seconds, settings.max_page_memory_mb)
+
+    def _parts(self, pool: Pool) -> Iterator[Batch]:
+        for kind, group in groupby(self.sources, lambda source: formats.PLAIN.get(formats.kind(source.path) or "")):
             sources = list(group)
-            yield from self._texts(sources) if plain else self._records(sources)
+            if kind == "text":
+                yield from self._texts(sources)
+            elif kind == "page":
+                yield from self._pages(sources, pool)
+            else:
+                yield from self._records(sources, pool)
 
     def _texts(self, sources: list[Source]) -> Iterator[Batch]:
         """Text files, gathered until they are a batch: frames of one document each would cost more than the reading."""
@@ -236,18 +268,53 @@ class Inputs:
                 found, rejects, size = [], [], 0
         yield self._batch(_text_frame(found), rejects, {"text": "text"})
 
-    def _records(self, sources: list[Source]) -> Iterator[Batch]:
+    def _pages(self, sources: list[Source], pool: Pool) -> Iterator[Batch]:
+        """Files of one page each, gathered until they are a batch."""
+        found: list[dict[str, str | None]] = []
+        rejects: list[tuple[str, files.Reject]] = []
+        size = 0
+        pages = ((source, page_of(source.path, self._limit)) for source in sources)
+        for source, page in pool.answers(pages):
+            if isinstance(page, files.Reject):
+                rejects.append((source.file, page))
+            else:
+                found.append({**row_of(page), "+file": source.file, "+folder": source.folder})
+                size += len(page.text)
+            if size >= self.batch_bytes:
+                yield self._batch(page_frame(found), rejects, PAGE_NAMES)
+                found, rejects, size = [], [], 0
+        yield self._batch(page_frame(found), rejects, PAGE_NAMES)
+
+    def _records(self, sources: list[Source], pool: Pool) -> Iterator[Batch]:
+        """Files of records; the pages among them are extracted while the next records are read."""
+        found: list[tuple[int, Any]] = []
+        for (part, row), answer in pool.answers(self._pages_of_records(sources)):
+            if row is not None:
+                found.append((row, answer))
+            else:
+                whole = part.with_pages(found)
+                yield self._batch(whole.frame, list(whole.rejects), whole.names)
+                found = []
+
+    def _pages_of_records(self, sources: list[Source]) -> Iterator[tuple[tuple[Part, int | None], Any]]:
+        """Each page among the records, and after the last of each part a mark that the part is whole."""
         for source in sources:
             names = self._named(self._schemas[source.path])
-            asked = {name: self.schema[name] for name in self.further if name not in names.values()}
+            asked = {name: self.schema[name] for name in self.further if name in self.schema}
+            asked = {name: kind for name, kind in asked.items() if name not in names.values()}
             asked |= {name: pl.String() for name in names.values()}
-            for part in formats.records(source.path, asked, self.batch_bytes):
-                named = part.frame.with_columns(
+            for records in formats.records(source.path, asked, self.batch_bytes):
+                frame = records.frame.with_columns(
                     pl.format("{}#{}", pl.lit(source.file), jsonlines.RECORD).alias("+file"),
                     pl.lit(source.folder, pl.String).alias("+folder"),
                 )
-                rejects = [(source.file if r.record is None else f"{source.file}#{r.record}", r) for r in part.rejects]
-                yield self._batch(named, rejects, names)
+                rejects = [
+                    (source.file if r.record is None else f"{source.file}#{r.record}", r) for r in records.rejects
+                ]
+                part = Part(frame, tuple(rejects), names)
+                for row, page in part.pages():
+                    yield (part, row), page
+                yield (part, None), files.Reject(None, "", "")
 
     @property
     def _limit(self) -> int:
@@ -264,9 +331,9 @@ class Inputs:
         given = [pl.col(names[c]).alias(c) if c in names else pl.lit(None, pl.String).alias(c) for c in COLUMNS]
         further = [
             (
-                pl.col(name)
+                pl.col(name).cast(self._type(name), strict=False)
                 if name in frame.columns and name not in names.values()
-                else pl.lit(None, self.schema[name])
+                else pl.lit(None, self._type(name))
             ).alias(alias)
             for name, alias in self.further.items()
         ]
@@ -288,7 +355,11 @@ class Inputs:
         )
         size = pl.col("text").str.len_bytes().fill_null(0)
         too_large = pl.format("{} bytes, the limit (max_document_mb) is {}", size, pl.lit(self._limit))
-        no_text = "no text" if "text" in names else f"no column of text: the file has {', '.join(self._shown(frame))}"
+        no_text = (
+            "no text"
+            if "text" in names or "html" in names
+            else f"no column of text: the file has {', '.join(self._shown(frame))}"
+        )
         unusable = documents.filter((size == 0) | (size > self._limit)).select(
             "file",
             "id",

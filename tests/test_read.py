@@ -274,11 +274,11 @@ def test_objects_without_fields_become_text(tmp_path: Path) -> None:
 def test_each_file_has_its_own_column_of_text(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", jsonl({"text": BODY, "body": "aside"}))
     write(tmp_path / "b.jsonl", jsonl({"body": BODY}))
-    write(tmp_path / "c.jsonl", jsonl({"html": BODY}))
+    write(tmp_path / "c.jsonl", jsonl({"markup": BODY}))
     documents, rejected = read_all(tmp_path)
     assert documents["text"].to_list() == [BODY, BODY]
     assert documents["body"].to_list() == ["aside", None]
-    assert rejected["detail"].to_list() == ["no column of text: the file has html"]
+    assert rejected["detail"].to_list() == ["no column of text: the file has markup"]
 
 
 def test_of_several_names_for_a_file_the_longest_stays(tmp_path: Path) -> None:
