@@ -120,6 +120,7 @@ def run(
     html_mode: Annotated[
         str | None, typer.Option(metavar="MODE", help="precision, balanced, recall or fast [precision].")
     ] = None,
+    max_page_mb: Annotated[float | None, typer.Option(metavar="MB", help="Largest web page taken [20].")] = None,
     max_page_seconds: Annotated[float | None, typer.Option(metavar="S", help="Time for one page [30].")] = None,
     max_page_memory_mb: Annotated[float | None, typer.Option(metavar="MB", help="Memory for a page [2000].")] = None,
     format: Annotated[str | None, typer.Option(metavar="FORM", help="Corpus: parquet, jsonl or txt [parquet].")] = None,  # noqa: A002

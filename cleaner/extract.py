@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.baseline import _collect_json_content, _render_text
 from trafilatura.meta import reset_caches
 from trafilatura.metadata import extract_metadata
-from trafilatura.utils import load_html
+from trafilatura.utils import HTML_PARSER, load_html
 
 from cleaner.decode import page_text
 from cleaner.page import Page
@@ -63,6 +63,7 @@ _APART = re.compile(
 )
 """Names of classes and ids of what stands around the headline and is no lede."""
 
+_WHOLE_PAGE = re.compile(r"<(?:html|head|body|!doctype)\b", re.IGNORECASE)
 _NO_LETTER = re.compile(r"\W+")
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 """htmldate's options. Its own latest date is the day it runs on, and a result must not depend on that."""
@@ -81,10 +82,13 @@ def extract(page: bytes | str, *, url: str | None = None, mode: str = "precision
         charset: What the transport said the bytes are in.
 
     Raises:
-        ValueError: The page is no text.
+        ValueError: The page is no text, or no parser takes it whole.
     """
     text, encoding = page_text(page, charset) if isinstance(page, bytes) else (page, None)
-    tree = load_html(text.replace("\0", "")) if text.strip() else None
+    text = text.replace("\0", "")
+    if _WHOLE_PAGE.search(text) is None:
+        return Page(_rendered(text), "fragment", encoding=encoding) if text.strip() else Page("", encoding=encoding)
+    tree = _parsed(text)
     if tree is None:
         return Page("", encoding=encoding)
     lang = _lang(tree)
@@ -107,6 +111,37 @@ def extract(page: bytes | str, *, url: str | None = None, mode: str = "precision
         lang=lang,
         encoding=encoding,
     )
+
+
+def _rendered(text: str) -> str:
+    """All of the text in a piece of HTML, such as a feed or an interface gives: one block per line."""
+    tree = document_fromstring(f"<div>{text}</div>", parser=HTMLParser(encoding="utf-8", remove_comments=True))
+    etree.strip_elements(tree, "script", *NEVER, with_tail=False)
+    for element in tree.iter("br", *BLOCKS):
+        element.text, element.tail = f"\n{element.text or ''}", f"\n{element.tail or ''}"
+    lines = (" ".join(line.split()) for line in "".join(tree.itertext()).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _parsed(text: str) -> HtmlElement | None:
+    """The tree of a page; None if there is none.
+
+    Raises:
+        ValueError: The parser broke off.
+    """
+    tree = load_html(text) if text.strip() else None
+    if tree is not None and _is_cut(HTML_PARSER):
+        parser = HTMLParser(huge_tree=True, collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        if _is_cut(parser):
+            message = f"the parser broke off: {parser.error_log.filter_from_fatals()[0].message}"
+            raise ValueError(message)
+    return tree
+
+
+def _is_cut(parser: HTMLParser) -> bool:
+    """Whether the last page that was parsed was too deep, or too much at one place, for the parser's usual limits."""
+    return any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log.filter_from_fatals())
 
 
 def _lang(tree: HtmlElement) -> str | None:

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from cleaner import jsonlines
+from cleaner import jsonlines, warc
 from cleaner.decode import decoded
 from cleaner.files import BROKEN, Reject, opened, said
 from cleaner.jsonlines import ENCODING, RECORD, Records, frame_of
@@ -22,7 +24,16 @@ SUFFIXES = {
     ".mht": "archive",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
     ".csv": "csv",
+    ".tsv": "csv",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".xml": "feed",
+    ".warc": "warc",
     ".parquet": "parquet",
 }
 """What a file is, by the end of its name; `.gz` or `.zst` may follow all but Parquet."""
@@ -32,29 +43,47 @@ PLAIN = {"text": "text", "page": "page", "archive": "page"}
 
 COMPRESSED = (".gz", ".zst")
 
+FEED_COLUMNS = ("html", "id", "url", "title", "date", "author", "lang")
+
+LIST_AND_REST = 8
+"""Keys of an object up to which the one array of objects in it is taken for the records, and the rest for a heading."""
+
+_WHOLE = (".parquet", ".arrow", ".feather", ".ipc")
+"""Formats that are compressed in themselves."""
+
 
 def kind(path: Path) -> str | None:
-    """What the file is by its name: text, jsonl, csv or parquet; None if it is none of them."""
+    """What the file is by its name, one of the values of SUFFIXES; None if it is none of them."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] in COMPRESSED:
         suffixes.pop()
-        return SUFFIXES.get(suffixes[-1]) if suffixes and suffixes[-1] != ".parquet" else None
+        return SUFFIXES.get(suffixes[-1]) if suffixes and suffixes[-1] not in _WHOLE else None
     return SUFFIXES.get(suffixes[-1]) if suffixes else None
 
 
 def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
     """The columns of a file and their types; none of a text file or of one that cannot be read."""
     try:
-        match kind(path):
-            case "jsonl":
-                return jsonlines.columns(path, block_bytes)
-            case "csv":
-                return dict.fromkeys(_csv_columns(path), pl.String())
-            case "parquet":
-                return dict(pl.scan_parquet(path, glob=False).collect_schema())
+        return _columns(path, block_bytes)
     except BROKEN:
-        pass
-    return {}
+        return {}
+
+
+def _columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
+    match kind(path):
+        case "jsonl":
+            found = jsonlines.columns(path, block_bytes)
+        case "json":
+            found = jsonlines.block_columns(json_lines(path))
+        case "csv":
+            found = dict.fromkeys(_csv_columns(path), pl.String())
+        case "parquet" | "arrow":
+            found = dict(_scan(path).collect_schema())
+        case "feed" | "warc" as form:
+            found = dict.fromkeys(FEED_COLUMNS if form == "feed" else warc.COLUMNS, pl.String())
+        case _:
+            found = {}
+    return found
 
 
 def _csv_columns(path: Path) -> list[str]:
@@ -82,7 +111,15 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
 
     A file that breaks off gives what could be read, and a Reject of the file.
     """
-    reader = {"jsonl": jsonlines.records, "csv": _csv_records, "parquet": _parquet_records}
+    reader = {
+        "jsonl": jsonlines.records,
+        "csv": _csv_records,
+        "parquet": _scanned_records,
+        "arrow": _scanned_records,
+        "json": _json_records,
+        "feed": _feed_records,
+        "warc": warc.records,
+    }
     last = -1
     try:
         for part in reader[kind(path) or "jsonl"](path, schema, block_bytes):
@@ -94,8 +131,72 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
         yield Records(frame_of({}, schema), (Reject(None, "unreadable", f"{said(error)}{after}"),))
 
 
-def _parquet_records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
-    scan = pl.scan_parquet(path, glob=False)
+def _scan(path: Path) -> pl.LazyFrame:
+    return pl.scan_parquet(path, glob=False) if kind(path) == "parquet" else pl.scan_ipc(path, glob=False)
+
+
+def json_lines(path: Path) -> bytes:
+    """The records of a JSON file as lines: those of an array, of the one array in an object, or the object itself.
+
+    Raises:
+        ValueError: It is no JSON, or holds no objects.
+    """
+    with opened(path) as file:
+        text, _ = decoded(file.read())
+    try:
+        found = json.loads(text, strict=False)
+    except ValueError:
+        if "\n{" not in text.strip():
+            raise
+        return text.encode("utf-8", "replace")  # lines, whatever the name says
+    except RecursionError as error:
+        message = "nested too deep"
+        raise ValueError(message) from error
+    if isinstance(found, dict):
+        lists = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+        found = lists[0] if len(lists) == 1 and len(found) <= LIST_AND_REST else [found]
+    if not isinstance(found, list):
+        message = "a JSON value that is neither an object nor an array"
+        raise ValueError(message)  # noqa: TRY004 (it is the file's fault)
+    return b"\n".join(json.dumps(record).encode() for record in found)
+
+
+def _json_records(path: Path, schema: dict[str, pl.DataType], _block_bytes: int) -> Iterator[Records]:
+    lines = json_lines(path)
+    if lines:
+        yield jsonlines.block_records(lines, 0, schema)
+
+
+def _feed_records(path: Path, schema: dict[str, pl.DataType], _block_bytes: int) -> Iterator[Records]:
+    """The entries of an RSS or Atom file: their whole content where it is there, else their summaries."""
+    import feedparser  # noqa: PLC0415 (few inputs have feeds)
+
+    with opened(path) as file:
+        feed = feedparser.parse(file.read(), sanitize_html=False, resolve_relative_uris=False)
+    if not feed.version and not feed.entries:
+        message = "no RSS or Atom feed"
+        raise ValueError(message)
+    rows = [_entry(entry, feed.feed) for entry in feed.entries]
+    data: dict[str, list[Any]] = {name: [row.get(name) for row in rows] for name in schema}
+    yield Records(frame_of({**data, RECORD: list(range(len(rows))), ENCODING: [None] * len(rows)}, schema))
+
+
+def _entry(entry: Any, feed: Any) -> dict[str, str | None]:
+    contents = [content.get("value") or "" for content in entry.get("content", [])]
+    said = {
+        "html": max(contents, key=len, default="") or entry.get("summary"),
+        "id": entry.get("id"),
+        "url": entry.get("link"),
+        "title": entry.get("title"),
+        "date": entry.get("published") or entry.get("updated"),
+        "author": entry.get("author"),
+        "lang": (contents and entry.content[0].get("language")) or feed.get("language"),
+    }
+    return {name: str(value) if value else None for name, value in said.items()}
+
+
+def _scanned_records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
+    scan = _scan(path)
     names = [name for name in schema if name in scan.collect_schema()]
     rows = max(1, block_bytes // 4096)  # an article is a few kilobytes
     record = 0

@@ -36,7 +36,7 @@ class Records:
 
 def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
     """The columns of a file and their types, as far as it can be read."""
-    return merged(list(mapped(_block_columns, _whole_blocks(path, block_bytes // 4))))
+    return merged(list(mapped(block_columns, _whole_blocks(path, block_bytes // 4))))
 
 
 def _whole_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:
@@ -45,7 +45,8 @@ def _whole_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:
         yield from (block for _, block in _blocks(path, block_bytes))
 
 
-def _block_columns(block: bytes) -> dict[str, pl.DataType]:
+def block_columns(block: bytes) -> dict[str, pl.DataType]:
+    """The columns of some lines and their types."""
     try:
         return dict(pl.scan_ndjson(block, infer_schema_length=None).collect_schema())
     except pl.exceptions.PolarsError:
@@ -121,10 +122,10 @@ def _blocks(path: Path, block_bytes: int) -> Iterator[tuple[int, bytes]]:
 def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
     """The records of a file, about `block_bytes` of it at a time, with the columns of `schema`."""
     for first, block in _blocks(path, block_bytes):
-        yield _block_records(block, first, schema)
+        yield block_records(block, first, schema)
 
 
-def _block_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> Records:
+def block_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> Records:
     """The records of some lines; those that Polars refuses are looked at one by one."""
     lines = block.count(b"\n") + 1
     if not schema:  # Polars would take anything for a record without columns
@@ -141,8 +142,8 @@ def _block_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> 
     if lines > LINES_AT_ONCE:
         cut = _middle(block)
         halves = [
-            _block_records(block[:cut], first, schema),
-            _block_records(block[cut + 1 :], first + block[:cut].count(b"\n") + 1, schema),
+            block_records(block[:cut], first, schema),
+            block_records(block[cut + 1 :], first + block[:cut].count(b"\n") + 1, schema),
         ]
         return Records(pl.concat([half.frame for half in halves]), halves[0].rejects + halves[1].rejects)
     return _line_records(block, first, schema)

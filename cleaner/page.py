@@ -28,7 +28,7 @@ class Page:
         text: The article's text, one block per line; empty where there is none.
         extracted_by: `trafilatura`, `trafilatura, lede` (the first paragraph stood outside the body), `json-ld`
             (`articleBody` of the page's own data), `paragraphs` (those of the element that holds most of the prose),
-            `description` (the page's own summary, where nothing else is).
+            `description` (the page's own summary, where nothing else is), `fragment` (all of a piece of HTML).
         title: The title.
         author: The authors, separated by `; `.
         date: The date of publication, as `YYYY-MM-DD`.

@@ -22,9 +22,6 @@ PAGE_COLUMNS = ("author", "site_name", "tags", "extracted_by")
 PAGE_NAMES = {name: name for name in ("text", "url", "lang", "date", "title")}
 """The columns of documents that a frame of pages has."""
 
-LARGER = 10
-"""Times the largest text that a page may be: it is mostly markup."""
-
 LOOKS_LIKE_A_PAGE = r"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*>\s*)?<(?:!doctype\s+html|html)\b"
 """How a text begins that is a page."""
 
@@ -36,21 +33,25 @@ def page_of(path: Path, limit: int) -> RawPage | Reject:
 
     Args:
         path: The file.
-        limit: Bytes beyond which a text is too large.
+        limit: Bytes beyond which a page is too large.
     """
-    most = LARGER * limit
     try:
         with opened(path) as file:
-            data, broken = some(file, most + 1)
+            data, broken = some(file, limit + 1)
     except BROKEN as error:
         broken = error
     if broken:
         return Reject(None, "unreadable", said(broken))
-    if len(data) > most:
-        return Reject(None, "too large", f"over {most} bytes, {LARGER} times max_document_mb")
+    if len(data) > limit:
+        return too_large(limit)
     if not data.strip():
         return Reject(None, "empty", "no text")
     return _archived(data) if ".mht" in "".join(path.suffixes).lower() else RawPage(data)
+
+
+def too_large(limit: int) -> Reject:
+    """What becomes of a page over the limit."""
+    return Reject(None, "too large", f"a page of over {limit} bytes (max_page_mb)")
 
 
 def _archived(data: bytes) -> RawPage | Reject:
@@ -94,13 +95,13 @@ class Part:
     rejects: tuple[tuple[str, Reject], ...]
     names: dict[str, str]
 
-    def pages(self) -> Iterator[tuple[int, RawPage]]:
+    def pages(self, limit: int) -> Iterator[tuple[int, RawPage | Reject]]:
         """The pages among the records: those that have no text and a page, and those whose text is one."""
         text, html, url = (self._column(name) for name in ("text", "html", "url"))
         page = pl.when(text.str.contains(LOOKS_LIKE_A_PAGE)).then(text).when(text.fill_null("") == "").then(html)
         found = self.frame.select(page=page, url=url).with_row_index(_ROW).filter(pl.col("page") != "")
         for row, data, where in found.iter_rows():
-            yield row, RawPage(data, where)
+            yield row, RawPage(data, where) if len(data) <= limit else too_large(limit)
 
     def _column(self, name: str) -> pl.Expr:
         return pl.col(self.names[name]) if name in self.names else pl.lit(None, pl.String)

@@ -25,12 +25,12 @@ BATCH_BYTES = 16_000_000
 """Text that is worked on at once. It bounds memory and changes no result."""
 
 COLUMNS = {
-    "text": ("text", "content", "body", "articleBody", "maintext"),
+    "text": ("text", "content", "body", "articleBody", "maintext", "plaintext", "article_text"),
     "id": ("id",),
     "url": ("url", "link"),
-    "site": ("site", "source", "publisher", "domain"),
-    "lang": ("lang", "language"),
-    "date": ("date", "date_publish", "published", "datePublished"),
+    "site": ("site", "source", "publisher", "domain", "source_domain"),
+    "lang": ("lang", "language", "meta_lang"),
+    "date": ("date", "date_publish", "published", "datePublished", "publish_date", "publishing_date"),
     "title": ("title", "headline"),
 }
 """The columns of documents that inputs have under these names, the first that is there."""
@@ -273,7 +273,7 @@ class Inputs:
         found: list[dict[str, str | None]] = []
         rejects: list[tuple[str, files.Reject]] = []
         size = 0
-        pages = ((source, page_of(source.path, self._limit)) for source in sources)
+        pages = ((source, page_of(source.path, self._page_limit)) for source in sources)
         for source, page in pool.answers(pages):
             if isinstance(page, files.Reject):
                 rejects.append((source.file, page))
@@ -312,13 +312,17 @@ class Inputs:
                     (source.file if r.record is None else f"{source.file}#{r.record}", r) for r in records.rejects
                 ]
                 part = Part(frame, tuple(rejects), names)
-                for row, page in part.pages():
+                for row, page in part.pages(self._page_limit):
                     yield (part, row), page
                 yield (part, None), files.Reject(None, "", "")
 
     @property
     def _limit(self) -> int:
         return int(self.settings.max_document_mb * 1_000_000)
+
+    @property
+    def _page_limit(self) -> int:
+        return int(self.settings.max_page_mb * 1_000_000)
 
     def _batch(self, frame: pl.DataFrame, rejects: list[tuple[str, files.Reject]], names: dict[str, str]) -> Batch:
         """Records as documents, those without a usable text rejected.

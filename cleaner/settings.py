@@ -78,7 +78,9 @@ class Settings:
         html_mode: What trafilatura favours in pages: `precision`, `balanced`, `recall` or `fast`. `precision`: with the
             steps around it and after stripping it scores best on labelled pages (F1 .980 and .949 on two sets,
             `balanced` .971 and .946, `recall` .973 and .947, `fast` .976 and .940).
-        max_page_seconds: Time that the extraction of one page may take. 30: the slowest of real pages takes one.
+        max_page_mb: Largest web page that is read, in millions of bytes. 20: articles have less than a tenth of it.
+        max_page_seconds: Time of the processor that the extraction of one page may take. 30: the slowest of real pages
+            takes one.
         max_page_memory_mb: Memory, in millions of bytes, that the process which extracts a page may take. 2000: pages
             of 30 MB need half of it.
         format: Form of the corpus: `parquet`, `jsonl` or `txt`. Parquet, which keeps types and is the smallest.
@@ -109,6 +111,7 @@ class Settings:
     keep_duplicates: bool = True
     max_document_mb: float = 32.0
     html_mode: str = "precision"
+    max_page_mb: float = 20.0
     max_page_seconds: float = 30.0
     max_page_memory_mb: float = 2000.0
     format: str = "parquet"
@@ -132,6 +135,7 @@ class Settings:
         self._require(0 < self.max_document_mb <= MOST_MB, "max_document_mb", f"a number above 0 and up to {MOST_MB}")
         self._require_within("seed", 0, 2**32 - 1)
         self._require(self.html_mode in HTML_MODES, "html_mode", f"one of {', '.join(HTML_MODES)}")
+        self._require(0 < self.max_page_mb <= MOST_MB, "max_page_mb", f"a number above 0 and up to {MOST_MB}")
         self._require(self.max_page_seconds > 0, "max_page_seconds", "a number above 0")
         self._require(self.max_page_memory_mb >= LEAST_PAGE_MB, "max_page_memory_mb", f"at least {LEAST_PAGE_MB}")
         self._require(self.format in FORMATS, "format", f"one of {', '.join(FORMATS)}")

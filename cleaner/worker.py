@@ -29,7 +29,7 @@ def answer(page: bytes | str, url: str | None, mode: str, charset: str | None) -
     except MemoryError:
         return "too large", "its extraction takes more memory than max_page_memory_mb allows"
     except ValueError as error:
-        return "undecodable", str(error)
+        return "unreadable", str(error)[:300]
     except Exception as error:  # noqa: BLE001 (libraries fail on odd pages in ways of their own)
         return "unreadable", f"extraction failed: {type(error).__name__}: {error}"[:300]
 

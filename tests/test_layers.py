@@ -16,6 +16,7 @@ ORDER = [
     "page",
     "files",
     "jsonlines",
+    "warc",
     "formats",
     "extract",
     "worker",
