@@ -63,7 +63,9 @@ def _options(
 
 @app.command()
 def run(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Directories, files, glob patterns.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Directories, files, patterns; - for JSON lines.")
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the corpus is written.")],
     settings: Annotated[
         Path | None, typer.Option("--settings", metavar="FILE", help="TOML file of settings; options go before it.")
@@ -123,7 +125,13 @@ def run(
     max_page_mb: Annotated[float | None, typer.Option(metavar="MB", help="Largest web page taken [20].")] = None,
     max_page_seconds: Annotated[float | None, typer.Option(metavar="S", help="Time for one page [30].")] = None,
     max_page_memory_mb: Annotated[float | None, typer.Option(metavar="MB", help="Memory for a page [2000].")] = None,
-    format: Annotated[str | None, typer.Option(metavar="FORM", help="Corpus: parquet, jsonl or txt [parquet].")] = None,  # noqa: A002
+    format: Annotated[  # noqa: A002
+        str | None, typer.Option(metavar="FORM", help="parquet, jsonl, jsonl.gz, jsonl.zst, csv or txt [parquet].")
+    ] = None,
+    shard_mb: Annotated[float | None, typer.Option(metavar="MB", help="Text in a file of the corpus [0: one].")] = None,
+    partition_by: Annotated[
+        str | None, typer.Option(metavar="WHAT", help="site or date: a directory of files of each.")
+    ] = None,
 ) -> None:
     """Make a corpus: read texts, strip chrome, drop duplicates, write what is left and what was removed."""
     given = {name: value for name, value in locals().items() if value is not None}
@@ -135,8 +143,8 @@ def run(
         return
     from cleaner.pipeline import run as run_pipeline  # noqa: PLC0415 (help must not wait for Polars)
 
-    with _progress() as progress:
-        summary = run_pipeline(paths, output, settings=chosen, overwrite=overwrite, progress=progress)
+    with _progress() as progress, _named(paths) as named:
+        summary = run_pipeline(named, output, settings=chosen, overwrite=overwrite, progress=progress)
     _show_summary(summary)
 
 
@@ -162,6 +170,19 @@ def _progress() -> Iterator[Callable[[str, int], None] | None]:
             bar.refresh()
 
         yield show
+
+
+@contextmanager
+def _named(paths: list[str]) -> Iterator[list[str]]:
+    """The paths, `-` being a file of what comes over standard input: it is looked through before it is read."""
+    import shutil  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="cleaner-") as folder:
+        if "-" in paths:
+            with Path(folder, "stdin.jsonl").open("wb") as file:
+                shutil.copyfileobj(sys.stdin.buffer, file)
+        yield [str(Path(folder, "stdin.jsonl")) if path == "-" else path for path in paths]
 
 
 def _show_plan(paths: list[str], output: Path, settings: "Settings") -> None:

@@ -89,8 +89,6 @@ def extract(page: bytes | str, *, url: str | None = None, mode: str = "precision
     if _WHOLE_PAGE.search(text) is None:
         return Page(_rendered(text), "fragment", encoding=encoding) if text.strip() else Page("", encoding=encoding)
     tree = _parsed(text)
-    if tree is None:
-        return Page("", encoding=encoding)
     lang = _lang(tree)
     _drop_never(tree)
     known = extract_metadata(tree, url, _DATES)
@@ -123,14 +121,17 @@ def _rendered(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _parsed(text: str) -> HtmlElement | None:
-    """The tree of a page; None if there is none.
+def _parsed(text: str) -> HtmlElement:
+    """The tree of a page.
 
     Raises:
-        ValueError: The parser broke off.
+        ValueError: The parser broke off, or made nothing of it.
     """
-    tree = load_html(text) if text.strip() else None
-    if tree is not None and _is_cut(HTML_PARSER):
+    tree = load_html(text)
+    if tree is None:
+        message = "no parser made anything of it, or it takes more memory than max_page_memory_mb allows"
+        raise ValueError(message)
+    if _is_cut(HTML_PARSER):
         parser = HTMLParser(huge_tree=True, collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True)
         tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
         if _is_cut(parser):

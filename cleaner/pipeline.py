@@ -25,6 +25,7 @@ from cleaner.duplicates.signatures import sign
 from cleaner.parallel import mapped
 from cleaner.schema import DOCUMENTS, REMOVED, ROW, SPAN, VERDICT
 from cleaner.settings import Settings
+from cleaner.shards import Layout
 from cleaner.summary import Summary, report
 
 Progress = Callable[[str, int], None]
@@ -87,8 +88,8 @@ def run(
     chosen, target = settings or Settings(), write.Output(Path(output))
     inputs = _inputs(paths, target, chosen, batch_bytes)
     fingerprint = _fingerprint(inputs)
-    done = write.report_of(target.path)
-    whole = done is not None and done["fingerprint"] == fingerprint and write.is_whole(target.path, chosen.format)
+    done, layout = write.report_of(target.path), Layout.of(chosen.as_dict())
+    whole = done is not None and done["fingerprint"] == fingerprint and write.is_whole(target.path, layout)
     if done is not None and whole and not overwrite:
         return Summary(**done["counts"], output=target.path, seconds=done["times"], again=True)
     taken = [*_listed(paths), *(source.path for source in inputs.sources)]
@@ -122,9 +123,9 @@ def _do(
         found = _matched(parts, inputs.settings)
     with told.timed("write"):
         told.progress("write", 0)
-        _write(parts, found, target.partial, inputs.settings)
+        _write(parts, found, target, inputs.settings)
         write.table(table.lazy(), target.partial, "learned")
-    return _counts(parts, found, target)
+    return _counts(parts, found, target, inputs.settings)
 
 
 def plan(paths: Paths, output: str | Path, *, settings: Settings | None = None) -> tuple[read.Inputs, list[str]]:
@@ -136,7 +137,7 @@ def plan(paths: Paths, output: str | Path, *, settings: Settings | None = None) 
     chosen = settings or Settings()
     inputs = _inputs(paths, write.Output(Path(output)), chosen, read.BATCH_BYTES)
     _ = inputs.names
-    return inputs, write.files(chosen.format)
+    return inputs, write.files(Layout.of(chosen.as_dict()))
 
 
 def _inputs(paths: Paths, target: write.Output, settings: Settings, batch_bytes: int) -> read.Inputs:
@@ -420,7 +421,8 @@ def _matched(parts: list[_Part], settings: Settings) -> _Found:
     return _Found(verdicts, ids, clashes, pairs, found.candidates, found.large_buckets, unknown)
 
 
-def _write(parts: list[_Part], found: _Found, folder: Path, settings: Settings) -> None:
+def _write(parts: list[_Part], found: _Found, target: write.Output, settings: Settings) -> None:
+    folder = target.partial
     ids = found.ids.lazy().select(ROW, "id")
     documents = (
         pl.scan_ipc([part.documents for part in parts], glob=False)
@@ -438,7 +440,7 @@ def _write(parts: list[_Part], found: _Found, folder: Path, settings: Settings) 
     emptied = found.ids.filter("empty").select(
         "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
     )
-    write.corpus(kept, folder, settings.format)
+    write.corpus(kept, target, Layout.of(settings.as_dict()))
     write.table(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
     if settings.annotate and found.pairs is not None:
         write.table(found.pairs.sort("kept", "other").lazy(), folder, "pairs")
@@ -446,9 +448,9 @@ def _write(parts: list[_Part], found: _Found, folder: Path, settings: Settings) 
     write.table(write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(), folder, "rejected")
 
 
-def _counts(parts: list[_Part], found: _Found, target: write.Output) -> dict[str, Any]:
+def _counts(parts: list[_Part], found: _Found, target: write.Output, settings: Settings) -> dict[str, Any]:
     """The counts, of what was written; they are checked against what came in."""
-    kept = write.count_corpus(target.partial)
+    kept = write.count_corpus(target.partial, Layout.of(settings.as_dict()))
     duplicates = write.count_by(target.partial, "duplicates", "relation")
     rejected = write.count_by(target.partial, "rejected", "reason")
     inputs = sum(part.ids.height + part.rejected.height for part in parts)

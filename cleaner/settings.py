@@ -20,8 +20,9 @@ LEAST_PAGE_MB = 500
 """Less would not do for the libraries themselves."""
 
 HTML_MODES = ("precision", "balanced", "recall", "fast")
-FORMATS = ("parquet", "jsonl", "txt")
 INPUTS = ("auto", "page", "article")
+FORMATS = ("parquet", "jsonl", "jsonl.gz", "jsonl.zst", "csv", "txt")
+PARTITIONS = ("", "site", "date")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,11 @@ class Settings:
             takes one.
         max_page_memory_mb: Memory, in millions of bytes, that the process which extracts a page may take. 2000: pages
             of 30 MB need half of it.
-        format: Form of the corpus: `parquet`, `jsonl` or `txt`. Parquet, which keeps types and is the smallest.
+        format: Form of the corpus: `parquet`, `jsonl`, `jsonl.gz`, `jsonl.zst`, `csv` or `txt`. Parquet, which keeps
+            types and is the smallest.
+        shard_mb: Text, in millions of bytes, after which a new file of the corpus begins; 0 for one file. One file is
+            what most tools want, and shards what they want of a large corpus.
+        partition_by: `site` or `date` (the day), for a directory of files of each; none by default. Not with `txt`.
     """
 
     text_column: str | None = None
@@ -115,6 +120,8 @@ class Settings:
     max_page_seconds: float = 30.0
     max_page_memory_mb: float = 2000.0
     format: str = "parquet"
+    shard_mb: float = 0.0
+    partition_by: str = ""
 
     def __post_init__(self) -> None:
         """Refuse values that no run could use."""
@@ -140,6 +147,10 @@ class Settings:
         self._require(self.max_page_memory_mb >= LEAST_PAGE_MB, "max_page_memory_mb", f"at least {LEAST_PAGE_MB}")
         self._require(self.format in FORMATS, "format", f"one of {', '.join(FORMATS)}")
         self._require(self.input in INPUTS, "input", f"one of {', '.join(INPUTS)}")
+        self._require(self.shard_mb >= 0, "shard_mb", "0 or a number above it")
+        parted = self.partition_by or self.shard_mb
+        self._require(self.partition_by in PARTITIONS, "partition_by", "site, date or empty")
+        self._require(not (self.format == "txt" and parted), "format", "another than txt, for shards or partitions")
         self._require(bool(self.keep), "keep", PREFERENCE_HELP)
         for name in ("rules", "learned"):
             files = getattr(self, name)

@@ -1,14 +1,10 @@
 """One web page to one article: extracted, then stripped as any text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-import polars as pl
-
-from cleaner.chrome.rules import load
-from cleaner.chrome.strip import Article, Removal, strip_texts
+from cleaner.chrome.strip import Article, clean
 from cleaner.errors import InputError
 from cleaner.extract import extract
-from cleaner.schema import SPAN
 from cleaner.settings import Settings
 
 
@@ -17,7 +13,6 @@ class WebArticle(Article):
     """What is left of a page's text, what was taken away, and what the page says of itself.
 
     Attributes:
-        author: The authors, separated by `; `.
         url: The page's URL: the one given, else the one it names.
         site_name: The site's name.
         lang: The language the page says it is in, as ISO 639-1.
@@ -27,7 +22,6 @@ class WebArticle(Article):
         original: The text that extraction gave; the spans of `removed` are offsets in it.
     """
 
-    author: str | None
     url: str | None
     site_name: str | None
     lang: str | None
@@ -42,7 +36,7 @@ def clean_html(page: bytes | str, *, url: str | None = None, settings: Settings 
     Args:
         page: The page, as bytes in whatever encoding or as text.
         url: Where it came from, if that is known: links into the same site are told by it.
-        settings: Only `rules` and `html_mode` matter here.
+        settings: Only `input`, `rules` and `html_mode` matter here.
 
     Raises:
         InputError: The page is no text.
@@ -54,16 +48,16 @@ def clean_html(page: bytes | str, *, url: str | None = None, settings: Settings 
     except ValueError as error:
         message = f"the page is no text: {error}. Give HTML."
         raise InputError(message) from error
-    texts, titles = (pl.Series([value], dtype=pl.String) for value in (found.text, found.title))
-    stripped = strip_texts(texts, load(chosen.rules), titles)
-    tags = tuple(stripped.tags.item() if stripped.tags.item() is not None else ())
+    article = clean(found.text, title=found.title, settings=chosen)
+    said = {entry.name: getattr(article, entry.name) for entry in fields(Article)}
+    tags = [*(found.tags or "").split("; "), *article.tags]
     return WebArticle(
-        title=found.title if found.title is not None else stripped.title.item(),
-        text=stripped.text.item(),
-        date=found.date or stripped.date.item(),
-        tags=tuple(dict.fromkeys([*(found.tags or "").split("; "), *tags])) if found.tags else tags,
-        removed=tuple(Removal(**row) for row in stripped.removed.select(SPAN.names()).iter_rows(named=True)),
-        author=found.author,
+        **{
+            **said,
+            "date": found.date or article.date,
+            "author": found.author or article.author,
+            "tags": tuple(dict.fromkeys(tag for tag in tags if tag)),
+        },
         url=url or found.url,
         site_name=found.site_name,
         lang=found.lang,

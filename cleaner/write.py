@@ -15,13 +15,11 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
+from cleaner import shards
 from cleaner.errors import InputError, OutputError
-from cleaner.schema import DOCUMENTS
+from cleaner.shards import ROWS_IN_GROUP, Layout
 
-ROWS_IN_GROUP = 16_384
-"""Rows of a Parquet row group. Fixed, since bytes must not depend on how the rows came."""
-
-REPORT = "run.json"
+REPORT, CARD = "run.json", "README.md"
 
 
 # ---- the output directory ------------------------------------------------------------------------------------------
@@ -72,15 +70,15 @@ class Output:
             lock.release()
 
 
-def files(form: str) -> list[str]:
+def files(layout: Layout) -> list[str]:
     """The names of what a run leaves in its output."""
-    documents = {"parquet": ["corpus.parquet"], "jsonl": ["corpus.jsonl"], "txt": ["corpus/", "documents.parquet"]}
-    return [*documents[form], "removed.parquet", "duplicates.parquet", "rejected.parquet", "learned.parquet", REPORT]
+    documents = ["corpus/", "documents.parquet"] if layout.form == "txt" else [layout.name, CARD]
+    return [*documents, "removed.parquet", "duplicates.parquet", "rejected.parquet", "learned.parquet", REPORT]
 
 
-def is_whole(directory: Path, form: str) -> bool:
+def is_whole(directory: Path, layout: Layout) -> bool:
     """Whether all that a run leaves is there."""
-    return all((directory / name).exists() for name in files(form))
+    return all((directory / name).exists() for name in files(layout))
 
 
 def report_of(directory: Path) -> dict[str, Any] | None:
@@ -167,17 +165,19 @@ def table(frame: pl.LazyFrame, directory: Path, name: str) -> None:
     frame.sink_parquet(directory / f"{name}.parquet", row_group_size=ROWS_IN_GROUP)
 
 
-def corpus(documents: pl.LazyFrame, directory: Path, form: str) -> None:
-    """Write the kept documents as Parquet, as JSON lines, or as text files and a table of all but the text."""
-    if form == "parquet":
-        table(documents, directory, "corpus")
-    elif form == "jsonl":
-        documents.sink_ndjson(directory / "corpus.jsonl")
-    else:
-        (directory / "corpus").mkdir()
-        for part in documents.select("file", "title", "text").collect_batches(chunk_size=1024, maintain_order=True):
-            _texts(part, directory / "corpus")
-        table(documents.drop("text"), directory, "documents")
+def corpus(documents: pl.LazyFrame, output: Output, layout: Layout) -> None:
+    """Write the kept documents as files of records, or as text files and a table of all but the text."""
+    directory = output.partial
+    if layout.form != "txt":
+        shards.write(documents, directory, layout, output.spool)
+        (directory / CARD).write_text(shards.card(layout), encoding="utf-8")
+        return
+    (directory / "corpus").mkdir()
+    places, at = text_places(documents.select("file").collect().to_series()), 0
+    for part in documents.select("title", "text").collect_batches(chunk_size=1024, maintain_order=True):
+        _texts(part.insert_column(0, places.slice(at, part.height)), directory / "corpus")
+        at += part.height
+    table(documents.drop("text"), directory, "documents")
 
 
 def in_order(frame: pl.DataFrame) -> pl.DataFrame:
@@ -186,13 +186,11 @@ def in_order(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort(path, record, maintain_order=True)
 
 
-def count_corpus(directory: Path) -> int:
+def count_corpus(directory: Path, layout: Layout) -> int:
     """The number of documents in the corpus that was written."""
-    for name in ("corpus", "documents"):
-        if (directory / f"{name}.parquet").exists():
-            return int(pl.scan_parquet(directory / f"{name}.parquet", glob=False).select(pl.len()).collect().item())
-    with (directory / "corpus.jsonl").open("rb") as lines:
-        return sum(block.count(b"\n") for block in iter(lambda: lines.read(1 << 20), b""))
+    if layout.form != "txt":
+        return shards.count(directory, layout)
+    return int(pl.scan_parquet(directory / "documents.parquet", glob=False).select(pl.len()).collect().item())
 
 
 def count_by(directory: Path, name: str, column: str) -> dict[str, int]:
@@ -202,8 +200,9 @@ def count_by(directory: Path, name: str, column: str) -> dict[str, int]:
 
 
 def _texts(documents: pl.DataFrame, directory: Path) -> None:
-    for file, title, text in documents.iter_rows():
-        path = text_path(directory, file)
+    """Write texts: their place below the directory, their title, their text."""
+    for place, title, text in documents.iter_rows():
+        path = directory / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(shown(title, text).encode())
 
@@ -213,11 +212,26 @@ def shown(title: str | None, text: str) -> str:
     return text if title is None else f"{title}\n\n{text}"
 
 
-def text_path(directory: Path, file: str) -> Path:
-    """Where the text of a document is written: below the directory as it was below the input, ending in `.txt`."""
-    parts = [part for part in file.split("/") if part not in ("", ".", "..")]
-    path = directory.joinpath(*parts)
-    return path if path.suffix == ".txt" else path.with_name(f"{path.name}.txt")
+def text_places(files: pl.Series) -> pl.Series:
+    """Where each document's text is written: below the directory as it was below the input, ending in `.txt`.
+
+    Places that differ only in case are one place on some disks, so the second gets a number.
+    """
+    parts = files.str.replace_all(r"[\x00\\:]", "_").str.split("/")
+    inside = parts.list.eval(pl.element().filter(~pl.element().is_in(["", ".", ".."]))).list.join("/")
+    stem = inside.str.replace(r"\.txt$", "")
+    stem = stem.zip_with(stem != "", pl.repeat("text", stem.len(), eager=True))
+    folded, taken = stem.str.to_lowercase().to_list(), set(stem.str.to_lowercase())
+    seen: set[str] = set()
+    places = []
+    for name, low in zip(stem.to_list(), folded, strict=True):
+        place, number = name, 1
+        while place.lower() in seen or (number > 1 and place.lower() in taken):
+            number += 1
+            place = f"{name}~{number}"
+        seen.add(place.lower() if number > 1 else low)
+        places.append(f"{place}.txt")
+    return pl.Series("place", places, dtype=pl.String)
 
 
 # ---- back ----------------------------------------------------------------------------------------------------------
@@ -259,19 +273,20 @@ def restore(directory: str | Path, output: str | Path, *, overwrite: bool = Fals
 
 
 def _restored(source: Path, target: Output, report: dict[str, Any]) -> int:
-    originals = original_texts(source, report["settings"]["format"])
+    originals = original_texts(source, Layout.of(report["settings"]))
     files = originals.filter(~pl.col("file").str.contains(r"#\d+$"))
-    _texts(files.select("file", pl.lit(None, pl.String), "text"), target.partial / "originals")
+    places = text_places(files["file"])
+    _texts(files.select(places, pl.lit(None, pl.String), "text"), target.partial / "originals")
     table(originals.lazy(), target.partial, "originals")
     finish(target, {"cleaner": report["cleaner"], "restored": originals.height, "fingerprint": None})
     return originals.height
 
 
-def original_texts(directory: Path, form: str) -> pl.DataFrame:
+def original_texts(directory: Path, layout: Layout) -> pl.DataFrame:
     """The original of each document of a run: `id`, `file`, `encoding`, `text`, in the order of the inputs."""
     names = ["id", "file", "encoding", "text"]
-    if not is_whole(directory, form):
-        message = f"{directory}: not all of {', '.join(files(form))} is there. Make the run again."
+    if not is_whole(directory, layout):
+        message = f"{directory}: not all of {', '.join(files(layout))} is there. Make the run again."
         raise InputError(message)
     duplicates = pl.scan_parquet(directory / "duplicates.parquet", glob=False).select(names)
     rejected = pl.read_parquet(directory / "rejected.parquet", glob=False).filter(
@@ -279,6 +294,7 @@ def original_texts(directory: Path, form: str) -> pl.DataFrame:
     )
     emptied = rejected.select("id", "file", encoding=pl.lit(None, pl.String), text=pl.lit(""))
     kept = pl.concat([corpus_of(directory, form).select(names), duplicates.collect(), emptied])
+    kept = pl.concat([_corpus(directory, layout).select(names), duplicates.collect(), emptied])
     removed = pl.read_parquet(directory / "removed.parquet", glob=False)
     return in_order(kept.with_columns(text=put_back(kept["id"], kept["text"], removed)))
 
@@ -290,10 +306,13 @@ def corpus_of(directory: Path, form: str) -> pl.DataFrame:
     if form == "jsonl":
         lines = (directory / "corpus.jsonl").read_bytes()
         return pl.read_ndjson(lines, schema=dict(DOCUMENTS)) if lines else pl.DataFrame(schema=DOCUMENTS)
+def _corpus(directory: Path, layout: Layout) -> pl.DataFrame:
+    if layout.form != "txt":
+        return shards.read(directory, layout)
     documents = pl.read_parquet(directory / "documents.parquet", glob=False)
     texts = [
-        text_path(directory / "corpus", file).read_bytes().decode().removeprefix(shown(title, ""))
-        for file, title in documents.select("file", "title").iter_rows()
+        (directory / "corpus" / place).read_bytes().decode().removeprefix(shown(title, ""))
+        for place, title in zip(text_places(documents["file"]), documents["title"], strict=True)
     ]
     return documents.with_columns(text=pl.Series(texts, dtype=pl.String))
 

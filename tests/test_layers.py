@@ -54,6 +54,7 @@ ORDER = [
     "duplicates.relations",
     "duplicates.pages",
     "duplicates.cluster",
+    "shards",
     "write",
     "summary",
     "pipeline",

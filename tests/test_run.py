@@ -13,6 +13,7 @@ import cleaner
 from cleaner import write
 from cleaner.duplicates import shingles
 from cleaner.settings import Settings
+from cleaner.shards import Layout
 from tests.conftest import FIXTURES, SCRAPED
 
 TABLES = ["corpus.parquet", "removed.parquet", "duplicates.parquet", "rejected.parquet"]
@@ -198,14 +199,16 @@ def test_ids_that_clash_are_told_apart(tmp_path: Path) -> None:
     summary = cleaner.run(tmp_path / "in.jsonl", tmp_path / "out")
     assert summary.id_clashes == 2
     assert pl.read_parquet(tmp_path / "out" / "corpus.parquet")["id"].to_list() == ["same", "same~2", "same~3"]
-    back = write.original_texts(tmp_path / "out", "parquet")
+    back = write.original_texts(tmp_path / "out", Layout("parquet"))
     assert back["text"].to_list() == [json.loads(line)["text"] for line in lines]
 
 
 def test_txt_mirrors_the_input_and_cannot_leave_the_output(tmp_path: Path) -> None:
     cleaner.run(SCRAPED, tmp_path / "out", settings=Settings(format="txt"))
     assert (tmp_path / "out" / "corpus" / "harbour-herald").is_dir()
-    assert write.text_path(Path("out"), "../../etc/./x.jsonl#3") == Path("out/etc/x.jsonl#3.txt")
+    files = pl.Series(["../../etc/./x.jsonl#3", "A.txt", "a.txt", "a", "..", "a~2"])
+    places = ["etc/x.jsonl#3.txt", "A.txt", "a~3.txt", "a~4.txt", "text.txt", "a~2.txt"]
+    assert write.text_places(files).to_list() == places
 
 
 def test_samples_give_five_documents_and_copies_with_other_chrome_are_found(shared: Path, tmp_path: Path) -> None:
@@ -233,14 +236,14 @@ def test_files_of_one_path_below_two_inputs_both_come_back(tmp_path: Path) -> No
         (tmp_path / name).mkdir()
         (tmp_path / name / "x.txt").write_text(f"Le phare {name} est vide.", encoding="utf-8")
     cleaner.run([tmp_path / "a", tmp_path / "b"], tmp_path / "out", settings=Settings(format="txt"))
-    back = write.original_texts(tmp_path / "out", "txt")
+    back = write.original_texts(tmp_path / "out", Layout("txt"))
     assert sorted(back["text"]) == ["Le phare a est vide.", "Le phare b est vide."]
 
 
 def test_an_empty_title_is_none(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text('{"text": "Le phare est vide.", "title": "", "date": ""}', encoding="utf-8")
     cleaner.run(tmp_path / "in.jsonl", tmp_path / "out", settings=Settings(format="txt"))
-    assert write.original_texts(tmp_path / "out", "txt")["text"].to_list() == ["Le phare est vide."]
+    assert write.original_texts(tmp_path / "out", Layout("txt"))["text"].to_list() == ["Le phare est vide."]
 
 
 def test_two_runs_into_one_output(tmp_path: Path) -> None:

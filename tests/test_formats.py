@@ -1,0 +1,141 @@
+"""Every form that news comes in and goes out in, whole and broken."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import cleaner
+from cleaner.settings import Settings
+from tests.conftest import SCRAPED
+from tests.test_pages import STORY, article, page
+
+FEED = f"""<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+<channel><title>Lendal</title><language>en</language><item><title>Harbour</title><link>https://lendal.example/1</link>
+<content:encoded><![CDATA[<p>{STORY[0]}</p><p>{STORY[1]}</p>]]></content:encoded></item></channel></rss>"""
+ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Lendal</title><entry><id>tag:1</id><title>Harbour</title>
+<content type="html">&lt;p&gt;{STORY[0]}&lt;/p&gt;</content></entry></feed>"""
+RECORD: dict[str, Any] = {"url": "https://lendal.example/1", "title": "Harbour", "text": STORY[0]}
+
+
+def records(folder: Path, name: str, data: bytes | str, **settings: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The corpus and the rejects of a run over one file."""
+    path = folder / "in" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    cleaner.run(folder / "in", folder / "out", settings=Settings(**settings), overwrite=True)
+    return pl.read_parquet(folder / "out" / "corpus.parquet"), pl.read_parquet(folder / "out" / "rejected.parquet")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "text"),
+    [
+        ("feed.xml", FEED, f"{STORY[0]}\n{STORY[1]}"),
+        ("feed.atom", ATOM, STORY[0]),
+        ("list.json", json.dumps([RECORD]), STORY[0]),
+        ("one.json", json.dumps(RECORD, indent=2), STORY[0]),
+        ("inside.json", json.dumps({"count": 1, "articles": [RECORD]}), STORY[0]),
+        ("lines.json", json.dumps(RECORD) + "\n" + json.dumps({**RECORD, "text": "  "}), STORY[0]),
+        ("table.tsv", f"url\ttext\nhttps://lendal.example/1\t{STORY[0]}\n", STORY[0]),
+        ("news-please.json", json.dumps({"maintext": STORY[0], "date_publish": "2026-01-02 03:04:05"}), STORY[0]),
+        ("newspaper4k.json", json.dumps({"text": STORY[0], "publish_date": "2026-01-02", "meta_lang": "en"}), STORY[0]),
+        ("scrapy.jl.jsonl", json.dumps({"url": "https://lendal.example/1", "body": page(article())}), "\n".join(STORY)),
+    ],
+)
+def test_a_form_gives_its_text(tmp_path: Path, name: str, data: str, text: str) -> None:
+    corpus, _ = records(tmp_path, name, data)
+    assert corpus["text"][0] == text
+
+
+def test_arrow_files_and_directories_of_parquet(tmp_path: Path) -> None:
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    pl.DataFrame([RECORD]).write_ipc(tmp_path / "in" / "a.arrow")
+    pl.DataFrame([{**RECORD, "text": STORY[1]}]).write_parquet(tmp_path / "in" / "deep" / "b.parquet")
+    cleaner.run(tmp_path / "in", tmp_path / "out")
+    assert pl.read_parquet(tmp_path / "out" / "corpus.parquet")["text"].to_list() == STORY[:2]
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.xml", "x.arrow", "x.rss"])
+def test_a_file_that_is_none_of_its_form_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.txt").write_text(STORY[0])
+    corpus, rejected = records(tmp_path, name, b"<<{{ no such thing")
+    assert corpus["text"].to_list() == [STORY[0]]
+    assert rejected["file"].to_list() == [name]
+
+
+def response(number: int) -> bytes:
+    """A response of a web archive."""
+    body = page(article()).replace("ferries", f"{number + 2} ferries").encode()
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number:032}>\r\n"
+        f"WARC-Date: 2026-01-02T03:04:05Z\r\nWARC-Target-URI: https://lendal.example/{number}\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return head.encode() + http + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_web_archive_cut_and_damaged(tmp_path: Path, packed: bool) -> None:  # noqa: FBT001
+    pytest.importorskip("fastwarc")
+    whole = [gzip.compress(response(n)) if packed else response(n) for n in range(5)]
+    broken = whole[1][:30] + b"x" * 40 + whole[1][70:]
+    data = whole[0] + broken + whole[2] + whole[3] + whole[4][: len(whole[4]) // 2]
+    name = "a.warc.gz" if packed else "a.warc"
+    corpus, rejected = records(tmp_path, name, data, dedupe=False)
+    assert [url[-1] for url in corpus["url"]] == ["0", "2", "3"]
+    assert corpus["date"].unique().to_list() == ["2026-01-02"]
+    assert corpus["id"][0] == f"<urn:uuid:{0:032}>"
+    assert rejected.height >= 1
+    assert set(rejected["reason"]) == {"unreadable"}
+
+
+def test_a_line_far_over_the_limit_is_one_reject(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with gzip.open(tmp_path / "in" / "a.jsonl.gz", "wb", compresslevel=1) as file:
+        file.write(b'{"text": "' + b"word " * 16_000_000 + b'"}\n' + json.dumps(RECORD).encode() + b"\n")
+    summary = cleaner.run(tmp_path / "in", tmp_path / "out")
+    assert (summary.kept, summary.rejected) == (1, {"too large": 1})
+
+
+def test_a_quote_that_is_never_closed_costs_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.txt").write_text(STORY[1])
+    corpus, rejected = records(tmp_path, "bad.csv", f'id,text\n1,"{STORY[0]}\n2,more\n')
+    assert STORY[1] in corpus["text"].to_list()
+    assert corpus.height + rejected.height >= 1
+
+
+LAYOUTS: list[dict[str, Any]] = [
+    {"format": "jsonl.gz"},
+    {"format": "csv"},
+    {"format": "jsonl.zst", "shard_mb": 0.02},
+    {"format": "parquet", "shard_mb": 0.02},
+    {"format": "csv", "partition_by": "site"},
+    {"format": "parquet", "partition_by": "date", "shard_mb": 0.01},
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_originals_come_back_from_every_layout(tmp_path: Path, layout: dict[str, Any]) -> None:
+    cleaner.run(SCRAPED, tmp_path / "plain")
+    cleaner.restore(tmp_path / "plain", tmp_path / "one")
+    summary = cleaner.run(SCRAPED, tmp_path / "out", settings=Settings(**layout))
+    cleaner.restore(tmp_path / "out", tmp_path / "two")
+    tables = [pl.read_parquet(tmp_path / name / "originals.parquet") for name in ("one", "two")]
+    assert tables[0].equals(tables[1])
+    assert cleaner.run(SCRAPED, tmp_path / "out", settings=Settings(**layout)).again
+    assert summary.kept == 74
+
+
+def test_shards_have_the_size_that_was_asked_for(tmp_path: Path) -> None:
+    cleaner.run(SCRAPED, tmp_path / "out", settings=Settings(shard_mb=0.02))
+    parts = sorted((tmp_path / "out" / "corpus").iterdir())
+    sizes = [pl.read_parquet(part)["text"].str.len_bytes().sum() for part in parts]
+    assert len(parts) > 2
+    assert max(sizes) < 30_000
+    assert pl.read_parquet(parts).height == 74
