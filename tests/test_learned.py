@@ -20,6 +20,7 @@ from cleaner.chrome.rules import load
 from cleaner.chrome.seen import described, left, masked, observe
 from cleaner.chrome.verdict import settle
 from cleaner.settings import Settings
+from cleaner.shards import Layout
 from tests import naive
 
 VOCABULARY = {
@@ -230,7 +231,7 @@ def test_a_run_learns_and_says_what_and_gives_all_back(crawl: Path) -> None:
     assert table.select("site", "support", "articles").unique().rows() == [("gazette", 30, 30)]
     assert sorted(table["line"]) == sorted(FRAMES["fr"])
     texts = {path.read_text("utf-8") for path in (crawl / "in").rglob("*.txt")}
-    assert set(write.original_texts(crawl / "out", "parquet")["text"]) == texts
+    assert set(write.original_texts(crawl / "out", Layout("parquet"))["text"]) == texts
     off = cleaner.run(crawl / "in", crawl / "off", settings=Settings(learn=False))
     assert "learned" not in off.removed
     assert pl.read_parquet(crawl / "off" / "learned.parquet").is_empty()
