@@ -16,6 +16,7 @@ from cleaner.duplicates.differ import gap_places
 from cleaner.duplicates.shingles import tokens
 from cleaner.errors import InputError
 from cleaner.settings import Settings
+from cleaner.shards import Layout
 from cleaner.write import REPORT, corpus_of, report_of
 
 
@@ -181,5 +182,5 @@ def dropped_and_kept(directory: str | Path, id: str) -> tuple[dict[str, Any], di
     if found.is_empty():
         message = f"{directory}: no duplicate has the id {id!r}."
         raise InputError(f"{message} The column `id` of duplicates.parquet has those that there are.")
-    kept = corpus_of(Path(directory), report["settings"]["format"]).filter(pl.col("id") == found["duplicate_of"][0])
+    kept = corpus_of(Path(directory), Layout.of(report["settings"])).filter(pl.col("id") == found["duplicate_of"][0])
     return found.row(0, named=True), kept.row(0, named=True)

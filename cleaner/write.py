@@ -293,20 +293,13 @@ def original_texts(directory: Path, layout: Layout) -> pl.DataFrame:
         pl.col("reason") == "empty after cleaning"
     )
     emptied = rejected.select("id", "file", encoding=pl.lit(None, pl.String), text=pl.lit(""))
-    kept = pl.concat([corpus_of(directory, form).select(names), duplicates.collect(), emptied])
-    kept = pl.concat([_corpus(directory, layout).select(names), duplicates.collect(), emptied])
+    kept = pl.concat([corpus_of(directory, layout).select(names), duplicates.collect(), emptied])
     removed = pl.read_parquet(directory / "removed.parquet", glob=False)
     return in_order(kept.with_columns(text=put_back(kept["id"], kept["text"], removed)))
 
 
-def corpus_of(directory: Path, form: str) -> pl.DataFrame:
-    """The documents that a run kept, in the form it wrote them."""
-    if form == "parquet":
-        return pl.read_parquet(directory / "corpus.parquet", glob=False)
-    if form == "jsonl":
-        lines = (directory / "corpus.jsonl").read_bytes()
-        return pl.read_ndjson(lines, schema=dict(DOCUMENTS)) if lines else pl.DataFrame(schema=DOCUMENTS)
-def _corpus(directory: Path, layout: Layout) -> pl.DataFrame:
+def corpus_of(directory: Path, layout: Layout) -> pl.DataFrame:
+    """The documents that a run kept, in the form it wrote them: the columns of DOCUMENTS, at least."""
     if layout.form != "txt":
         return shards.read(directory, layout)
     documents = pl.read_parquet(directory / "documents.parquet", glob=False)
