@@ -32,10 +32,10 @@ def told(removed: pl.DataFrame, cuts: pl.DataFrame) -> pl.DataFrame:
         removed: The removals in order, with `doc`, `text`, `rule`, `category` and `evidence`.
         cuts: What was cut off lines, with `doc` and the `date` it holds.
     """
-    telling = removed.lazy().filter(pl.col("category").is_in(["title", "byline", "tags", *_LINKS]))
-    lines = telling.select("doc", "rule", "category", "evidence", text=pl.col("text").str.strip_chars())
-    lines = lines.with_columns(behind=_behind_lead())
-    title = lines.filter(pl.col("rule") == SPECIAL[TITLE][0]).select("doc", title="text")
+    text = pl.col("text").str.strip_chars()
+    title = removed.lazy().filter(pl.col("rule") == SPECIAL[TITLE][0]).select("doc", title=text)
+    telling = removed.lazy().filter(pl.col("category").is_in(["byline", "tags", *_LINKS]))
+    lines = telling.select("doc", "category", "evidence", text=text).with_columns(behind=_behind_lead())
     author = lines.filter(pl.col("category") == "byline").select("doc", author=_author())
     tags = lines.filter(pl.col("category") == "tags").select("doc", tags=_tags(pl.coalesce("behind", "text")))
     related = lines.filter(pl.col("category").is_in(_LINKS)).select("doc", related=_headline()).drop_nulls("related")
