@@ -38,7 +38,8 @@ def measure_steps(texts: Path, output: Path, turns: int) -> dict[str, Any]:
     stripped = steps.take("strip", lambda: [strip_texts(batch["text"], rules, batch["title"]) for batch in batches])
     documents = pl.concat(batches).with_columns(text=pl.concat([one.text for one in stripped])).rechunk()
     documents = documents.filter(pl.col("text") != "")
-    column, sizes = documents["text"], {"shingle_size": settings.shingle_size, "num_perm": settings.num_perm}
+    column = documents["text"]
+    sizes: dict[str, Any] = {"shingle_size": settings.tokens_in_shingle, "num_perm": settings.num_perm}
 
     def sign(threads: int) -> Any:
         return kernel.sign(column, **sizes, seed=settings.seed, scale=overlap.SCALE, threads=threads)

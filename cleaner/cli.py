@@ -87,7 +87,12 @@ def run(
         typer.Option("--learned", metavar="FILE", help="learned.parquet of an earlier run; may be repeated."),
     ] = None,
     dedupe: Annotated[bool | None, typer.Option("--dedupe/--no-dedupe", help="Drop duplicates, or not.")] = None,
-    shingle_size: Annotated[int | None, typer.Option(metavar="N", help="Tokens in a shingle [5].")] = None,
+    shingle_of: Annotated[
+        str | None, typer.Option(metavar="WHAT", help="words, or characters for badly read texts [words].")
+    ] = None,
+    shingle_size: Annotated[
+        int | None, typer.Option(metavar="N", help="Tokens in a shingle [5 words, 12 characters].")
+    ] = None,
     num_perm: Annotated[int | None, typer.Option(metavar="N", help="Values in a signature [128].")] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of the permutations [1].")] = None,
     threshold: Annotated[float | None, typer.Option(metavar="X", help="Least similarity of duplicates [0.7].")] = None,

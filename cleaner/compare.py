@@ -13,6 +13,7 @@ from cleaner.chrome.rules import load, speakers
 from cleaner.chrome.strip import strip_texts
 from cleaner.duplicates import cluster
 from cleaner.duplicates.differ import gap_places
+from cleaner.duplicates.match import words_in_shingle
 from cleaner.duplicates.shingles import tokens
 from cleaner.errors import InputError
 from cleaner.settings import Settings
@@ -141,7 +142,7 @@ def compare(
     chosen = settings or Settings()
     columns = {"text": [left, right], "title": list(titles), "date": list(dates)}
     found = cluster.compare(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), chosen)
-    return Comparison(**found, passages=_passages(left, right, chosen.shingle_size))
+    return Comparison(**found, passages=_passages(left, right, words_in_shingle(chosen)))
 
 
 def _passages(left: str, right: str, shingle_size: int) -> list[tuple[str, str]]:

@@ -16,6 +16,9 @@ MOST_MB = 4000
 RELATIONS = ("exact", "near", "contained", "contains", "update")
 """What a duplicate is to the document kept; what else two documents may be to each other never removes one."""
 
+SHINGLES = {"words": 5, "characters": 12}
+"""What shingles are made of, and how many make one unless told otherwise."""
+
 LEAST_PAGE_MB = 500
 """Less would not do for the libraries themselves."""
 
@@ -48,8 +51,11 @@ class Settings:
         learned: Tables of lines learned in earlier runs (`learned.parquet`), taken away besides, so that a small daily
             crawl has the benefit of a large one.
         dedupe: Look for duplicates. Off where every copy is wanted.
-        shingle_size: Tokens in a shingle. 5, the field's choice for articles: shorter ones meet by idiom, longer ones
-            break at every edit.
+        shingle_of: What shingles are made of: `words` (in scripts without spaces they are characters anyway), or
+            `characters`, without the spaces between them, for texts read by a machine, in which letters are confused
+            and words run together. `words`: clean texts are told apart better by them, at a fifth of the time.
+        shingle_size: Tokens in a shingle. By default 5 words, the field's choice for articles: shorter ones meet by
+            idiom, longer ones break at every edit; or 12 characters, which are two or three words.
         num_perm: Values in a signature. 128: the standard error of an estimate is .09 at most, and every candidate is
             measured exactly afterwards.
         seed: Seed of the permutations. 1 is datasketch's own, so that signatures can be exchanged.
@@ -101,7 +107,8 @@ class Settings:
     learn: bool = True
     learned: tuple[str, ...] = ()
     dedupe: bool = True
-    shingle_size: int = 5
+    shingle_of: str = "words"
+    shingle_size: int | None = None
     num_perm: int = 128
     seed: int = 1
     threshold: float = 0.7
@@ -125,7 +132,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that no run could use."""
-        self._require_within("shingle_size", 1, 64)
+        self._require(self.shingle_of in SHINGLES, "shingle_of", f"one of {', '.join(SHINGLES)}")
+        if self.shingle_size is not None:
+            self._require_within("shingle_size", 1, 64)
         self._require_within("num_perm", 2, 4096)
         self._require(0 < self.threshold <= 1, "threshold", "a number above 0 and up to 1")
         self._require(0 < self.containment <= 1, "containment", "a number above 0 and up to 1")
@@ -156,6 +165,11 @@ class Settings:
             files = getattr(self, name)
             paths = isinstance(files, tuple) and all(isinstance(file, str) for file in files)
             self._require(paths, name, "a tuple of paths")
+
+    @property
+    def tokens_in_shingle(self) -> int:
+        """`shingle_size`, or what it is by default for `shingle_of`."""
+        return self.shingle_size or SHINGLES[self.shingle_of]
 
     def _require_within(self, name: str, least: int, most: int) -> None:
         value = getattr(self, name)
@@ -219,7 +233,8 @@ def _typed(value: Any, field: dataclasses.Field[Any], source: str) -> Any:
         return tuple(value)
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    allowed = (str, type(None)) if default is None else (type(default),)
+    kind: tuple[type, ...] = (int,) if "int" in str(field.type) else (str,)
+    allowed = (*kind, type(None)) if default is None else (type(default),)
     if type(value) in allowed:
         return value
     wanted = " or ".join(kind.__name__ for kind in allowed).replace("NoneType", "nothing")

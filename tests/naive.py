@@ -24,8 +24,9 @@ def kept_for(documents: pl.DataFrame, settings: Settings) -> list[tuple[int | No
     texts, times = documents["text"].to_list(), seconds(documents["date"]).to_list()
     titles = [shingles.normal_form(title or "") for title in documents["title"]]
     tokens = [_told(text, title, settings) for text, title in zip(texts, documents["title"], strict=True)]
-    sets = [shingles.shingle_hashes(text, shingle_size=settings.shingle_size) for text in texts]
-    lengths = [len(shingles.tokens(text)) for text in texts]
+    size, of = settings.tokens_in_shingle, settings.shingle_of
+    sets = [shingles.shingle_hashes(text, shingle_size=size, of=of) for text in texts]
+    lengths = [len(shingles.parts(text, of=of)) for text in texts]
     order = sorted(range(len(texts)), key=lambda i: (-lengths[i], times[i] is None, times[i] or 0, i))
     folded: dict[int, int] = {}
     for turn, i in enumerate(order):
@@ -33,7 +34,7 @@ def kept_for(documents: pl.DataFrame, settings: Settings) -> list[tuple[int | No
         if same:
             folded[i] = same[0]
     compared = [i for i in order if i not in folded and sets[i]]
-    sketches = [shingles.sketch(text, shingle_size=settings.shingle_size, scale=1) for text in texts]
+    sketches = [shingles.sketch(text, shingle_size=size, scale=1, of=of) for text in texts]
     sketches = [sketch if i in compared else [] for i, sketch in enumerate(sketches)]
     groups = _groups(sets, compared)
     kept: dict[int, tuple[int | None, str | None]] = dict.fromkeys(order, (None, None))
@@ -148,8 +149,8 @@ def is_prose(line: str) -> bool:
 
 def _told(text: str, title: str | None, settings: Settings) -> list[str]:
     """The words that a document is an exact copy by: with the title's, where the text is shorter than a shingle."""
-    words = shingles.tokens(text)
-    return words if len(words) >= settings.shingle_size else shingles.tokens(f"{title or ''}\n{text}") if words else []
+    words, size = shingles.tokens(text), len(shingles.parts(text, of=settings.shingle_of))
+    return words if size >= settings.tokens_in_shingle or not words else shingles.tokens(f"{title or ''}\n{text}")
 
 
 def _groups(sets: list[set[int]], compared: list[int]) -> list[set[int]]:
@@ -196,19 +197,22 @@ def _relation(
 ) -> str:
     """The relation of the second document to the first, which is preferred; in plain words what relations.py says."""
     texts = [documents["text"][i] for i in pair]
-    left, right = (shingles.shingle_hashes(text, shingle_size=by.shingle_size) for text in texts)
+    of_characters = by.shingle_of == "characters"
+    left, right = (shingles.shingle_hashes(text, shingle_size=by.tokens_in_shingle, of=by.shingle_of) for text in texts)
     similarity = shingles.similarity(left, right)
     if similarity < by.threshold and shingles.containment(left, right) < by.containment:
         return "partial"
     codes = [shingles.word_codes(text) for text in texts]
     titles = [shingles.word_codes(documents["title"][i] or "") for i in pair]
-    found = differ.difference(codes[0], codes[1], (titles[0], titles[1]), shingle_size=by.shingle_size)
+    size = 5 if of_characters else by.tokens_in_shingle
+    found = differ.difference(codes[0], codes[1], (titles[0], titles[1]), shingle_size=size)
+    shared = len(left & right) / (5 if of_characters else 1)
     apart = None if None in times else abs((times[0] or 0) - (times[1] or 0))
-    if stands.is_standing or _is_foreign(found, len(left & right)):
+    if stands.is_standing or _is_foreign(found, shared):
         relation = "standing"
     elif shingles.tokens(texts[0]) == shingles.tokens(texts[1]):
         relation = "exact"
-    elif _is_template(found, len(left & right), apart, recurs=stands.recurs):
+    elif _is_template(found, shared, apart, recurs=stands.recurs):
         relation = "template"
     elif similarity >= by.threshold:
         relation = "near"
@@ -221,7 +225,7 @@ def _relation(
     return relation
 
 
-def _is_foreign(found: differ.Difference, shared: int) -> bool:
+def _is_foreign(found: differ.Difference, shared: float) -> bool:
     own = min(found.own_left, found.own_right)
     enough = own > 0 and found.own_left + found.own_right >= 4 and shared <= 250
     told = (
@@ -232,7 +236,7 @@ def _is_foreign(found: differ.Difference, shared: int) -> bool:
     return enough and not told
 
 
-def _is_template(found: differ.Difference, shared: int, apart: int | None, *, recurs: bool) -> bool:
+def _is_template(found: differ.Difference, shared: float, apart: int | None, *, recurs: bool) -> bool:
     hours = 12 * 3600
     corrected = not recurs and (found.facts == 1 if apart is None else apart <= hours)
     if found.facts and found.facts * 60 >= shared and not corrected:

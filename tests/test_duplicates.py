@@ -30,11 +30,13 @@ def corpora(draw: st.DrawFn) -> list[str]:
 days = st.sampled_from([None, "2024-03-05", "2024-03-05T18:00", "2024-03-06T02:00", "2024-03-09", "sans date"])
 
 
+@pytest.mark.parametrize("shingle", [("words", 2), ("characters", 6)])
 @given(corpora(), st.sampled_from([0.5, 0.7, 0.9]), st.sampled_from([0.6, 0.8]), st.data())
 def test_what_goes_is_what_comparing_all_pairs_says(
-    texts: list[str], threshold: float, containment: float, data: st.DataObject
+    shingle: tuple[str, int], texts: list[str], threshold: float, containment: float, data: st.DataObject
 ) -> None:
-    settings = Settings(threshold=threshold, containment=containment, shingle_size=2)
+    of, tokens = shingle
+    settings = Settings(threshold=threshold, containment=containment, shingle_of=of, shingle_size=tokens)
     size = len(texts)
     titles = data.draw(st.lists(st.one_of(st.none(), passage), min_size=size, max_size=size))
     dates = data.draw(st.lists(days, min_size=size, max_size=size))

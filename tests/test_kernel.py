@@ -4,6 +4,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,32 +42,37 @@ def _parts(flat: npt.NDArray[np.generic], offsets: npt.NDArray[np.int64]) -> lis
     return [flat[start:end].tolist() for start, end in pairwise(offsets)]
 
 
-def _check(column: Sequence[str | None], *, shingle_size: int, num_perm: int, seed: int, scale: int) -> None:
+def _check(
+    column: Sequence[str | None], *, shingle_size: int, num_perm: int, seed: int, scale: int, of: str = "words"
+) -> None:
     """Holds all that the kernel says about a column against the specification."""
     series, plain = pl.Series(column, dtype=pl.String), [text or "" for text in column]
-    signed = kernel.sign(series, shingle_size=shingle_size, num_perm=num_perm, seed=seed, scale=scale)
+    signed = kernel.sign(series, shingle_size=shingle_size, num_perm=num_perm, seed=seed, scale=scale, of=of)
     assert _digests(signed) == [shingles.exact_digest(text) for text in plain]
-    assert signed.tokens.tolist() == [len(shingles.tokens(text)) for text in plain]
-    sizes = {"shingle_size": shingle_size, "num_perm": num_perm, "seed": seed}
+    assert signed.tokens.tolist() == [len(shingles.parts(text, of=of)) for text in plain]
+    sizes: dict[str, Any] = {"shingle_size": shingle_size, "num_perm": num_perm, "seed": seed, "of": of}
     assert signed.values.tolist() == [shingles.signature(text, **sizes).tolist() for text in plain]
-    sketches = [shingles.sketch(text, shingle_size=shingle_size, scale=scale) for text in plain]
+    sketches = [shingles.sketch(text, shingle_size=shingle_size, scale=scale, of=of) for text in plain]
     assert _parts(signed.sketch, signed.sketch_offsets) == sketches
-    sets = [sorted(shingles.shingle_hashes(text, shingle_size=shingle_size)) for text in plain]
-    assert _parts(*kernel.shingle_hashes(series, shingle_size=shingle_size)) == sets
+    sets = [sorted(shingles.shingle_hashes(text, shingle_size=shingle_size, of=of)) for text in plain]
+    assert _parts(*kernel.shingle_hashes(series, shingle_size=shingle_size, of=of)) == sets
 
 
-@settings(deadline=None, max_examples=150)
-@given(
-    column=st.lists(st.one_of(st.none(), texts), max_size=6),
-    shingle_size=st.integers(1, 9),
-    num_perm=st.sampled_from([1, 2, 15, 16, 17, 128]),
-    seed=st.integers(0, 2**32 - 1),
-    scale=st.sampled_from([1, 2, 3, 8]),
+sizes = st.fixed_dictionaries(
+    {
+        "shingle_size": st.integers(1, 9),
+        "num_perm": st.sampled_from([1, 2, 15, 16, 17, 128]),
+        "seed": st.integers(0, 2**32 - 1),
+        "scale": st.sampled_from([1, 2, 3, 8]),
+    }
 )
-def test_agrees_with_the_specification(
-    column: list[str | None], shingle_size: int, num_perm: int, seed: int, scale: int
-) -> None:
-    _check(column, shingle_size=shingle_size, num_perm=num_perm, seed=seed, scale=scale)
+
+
+@pytest.mark.parametrize("of", ["words", "characters"])
+@settings(deadline=None, max_examples=150)
+@given(column=st.lists(st.one_of(st.none(), texts), max_size=6), sizes=sizes)
+def test_agrees_with_the_specification(of: str, column: list[str | None], sizes: dict[str, int]) -> None:
+    _check(column, **sizes, of=of)
 
 
 def test_folds_every_code_point_as_the_specification() -> None:
@@ -138,6 +144,14 @@ def test_gives_the_known_answers() -> None:
         )
     ]
     assert found == known
+
+
+@pytest.mark.parametrize("count", [1, 11, 12, 13, 70_000])
+def test_spells_texts_out(count: int) -> None:
+    """Characters of one to four bytes, those that fold to several, and more of them than there is room at first."""
+    column = ["é𐐀 中Ж" * count, "ﬁ Ǆ ½" * count, "a" * count, "le port a ferme" * count]
+    _check(column[: 4 if count < 100 else 1], shingle_size=12, num_perm=16, seed=1, scale=8, of="characters")
+    assert shingles.parts("Ses œufs.", of="characters") == list("sesoeufs")
 
 
 def test_takes_nulls_empty_texts_and_empty_columns() -> None:

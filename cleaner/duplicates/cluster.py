@@ -179,7 +179,7 @@ def candidates(
 ) -> tuple[pl.DataFrame, int, overlap.Index]:
     """The pairs to be measured, by places; the number of buckets over `max_bucket`; the index of sketches."""
     compared = facts.filter(
-        pl.col("tokens") >= settings.shingle_size, ~pl.col("place").is_in(copies["place"].implode())
+        pl.col("tokens") >= settings.tokens_in_shingle, ~pl.col("place").is_in(copies["place"].implode())
     )
     rows = compared["row"].to_numpy()
     by_value, large = match.candidates(

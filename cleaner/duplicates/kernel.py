@@ -183,6 +183,28 @@ def _normalise(source, place, end, entries, expansions, wanted, normal, starts):
 
 
 @njit(nogil=True, cache=True)
+def _spelt_out(normal, length, letters, starts):
+    """The characters of a normal form as tokens, each followed by a space, as `_normalise` gives words."""
+    letters = _with_room(letters, 2 * length + PADDING)
+    starts = _with_room(starts, length + 1)
+    end = count = 0
+    for place in range(length):
+        byte = normal[place]
+        if byte == 32:
+            continue
+        if byte & 0xC0 != 0x80:  # the first byte of a character
+            if count:
+                letters[end] = 32
+                end += 1
+            starts[count] = end
+            count += 1
+        letters[end] = byte
+        end += 1
+    starts[count] = end + 1
+    return letters, starts, count
+
+
+@njit(nogil=True, cache=True)
 def _sort_few(values):
     """Sorts in place; by insertion, which is fastest for a handful."""
     if values.size > 32:
@@ -232,10 +254,11 @@ def _sorted_unique(values, width):
 
 @njit(nogil=True, cache=True)
 def _sign(
-    source, offsets, entries, expansions, wanted, size, factors, summands, limit, width, digests, tokens, signatures
-):
+    source, offsets, entries, expansions, wanted, size, spelt, factors, summands, limit, width, digests, tokens,
+    signatures,
+):  # fmt: skip
     """Fills digests, tokens and signatures; returns the sketches of hashes below `limit`, and where each ends."""
-    normal, starts = np.empty(1 << 16, np.uint8), np.empty(1 << 16, np.int64)
+    normal, starts, letters = np.empty(1 << 16, np.uint8), np.empty(1 << 16, np.int64), np.empty(1 << 16, np.uint8)
     places, lengths, states = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     words, lanes, hashes = np.empty(4 * BLOCK, np.uint32), np.empty(4 * BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     sums, least = np.empty(8, np.uint64), np.empty(factors.size, np.uint32)
@@ -247,12 +270,16 @@ def _sign(
         if wanted[0]:
             continue
         digests[i, 0], digests[i, 1] = xxh3_128(normal, 0, length, sums)
+        data = normal
+        if spelt:
+            letters, starts, count = _spelt_out(normal, length, letters, starts)
+            data = letters
         tokens[i] = count
         least[:] = np.uint32(0xFFFFFFFF)
         begin = end
         for first in range(0, count - size + 1, BLOCK):
             shingles = min(BLOCK, count - size + 1 - first)
-            mixed_hashes(normal, starts, first, shingles, size, places, lengths, words, lanes, states, hashes)
+            mixed_hashes(data, starts, first, shingles, size, places, lengths, words, lanes, states, hashes)
             permute(hashes, shingles, factors, summands, least)
             if limit > 0:
                 sketch = _with_room(sketch, end + BLOCK + 1)
@@ -266,23 +293,27 @@ def _sign(
 
 
 @njit(nogil=True, cache=True)
-def _hash(source, offsets, entries, expansions, wanted, size):
+def _hash(source, offsets, entries, expansions, wanted, size, spelt):
     """The sorted distinct shingle hashes of each text, end to end, and where each text's end."""
-    normal, starts = np.empty(1 << 16, np.uint8), np.empty(1 << 16, np.int64)
+    normal, starts, letters = np.empty(1 << 16, np.uint8), np.empty(1 << 16, np.int64), np.empty(1 << 16, np.uint8)
     sums, ends = np.empty(8, np.uint64), np.empty(offsets.size - 1, np.int64)
     hashes, end = np.empty(source.size // 4 + 1, np.uint64), 0
     for i in range(ends.size):
-        normal, _, starts, count = _normalise(
+        normal, length, starts, count = _normalise(
             source, offsets[i], offsets[i + 1], entries, expansions, wanted, normal, starts
         )
+        data = normal
+        if spelt and not wanted[0]:
+            letters, starts, count = _spelt_out(normal, length, letters, starts)
+            data = letters
         shingles = 0 if wanted[0] else max(count - size + 1, 0)
         hashes = _with_room(hashes, end + shingles)
         for k in range(shingles):
-            start, length = starts[k], starts[k + size] - 1 - starts[k]
-            if 16 < length <= 64:
-                hashes[end + k] = xxh3_64_from_17_to_64(normal, start, length)
+            start, size_in_bytes = starts[k], starts[k + size] - 1 - starts[k]
+            if 16 < size_in_bytes <= 64:
+                hashes[end + k] = xxh3_64_from_17_to_64(data, start, size_in_bytes)
             else:
-                hashes[end + k] = xxh3_64(normal, start, length, sums)
+                hashes[end + k] = xxh3_64(data, start, size_in_bytes, sums)
         end += _sorted_unique(hashes[end : end + shingles], 64)
         ends[i] = end
     return hashes[:end].copy(), ends
@@ -384,12 +415,13 @@ def sign(
     num_perm: int,
     seed: int,
     scale: int | None = None,
+    of: str = "words",
     threads: int | None = None,
 ) -> Signatures:
     """Digests, token counts, signatures and, if `scale` is given, scaled sketches of a column of texts.
 
     A sketch holds a text's shingle hashes, mixed as datasketch mixes them, that are below 2**32 / scale. A null
-    counts as empty. `threads` is as many as Polars uses if not given.
+    counts as empty. Shingles are `of` words or of characters. `threads` is as many as Polars uses if not given.
     """
     _check_at_least_one(shingle_size=shingle_size, num_perm=num_perm, scale=scale or 1)
     like = MinHash(num_perm=num_perm, seed=seed, scheme="affine32")
@@ -400,7 +432,7 @@ def sign(
     values = np.empty((len(texts), num_perm), np.uint32)
 
     def work(rows: slice, block: Block) -> tuple[Array, Array]:
-        options = shingle_size, factors, summands, limit, width
+        options = shingle_size, of == "characters", factors, summands, limit, width
         return _sign(*block, *options, digests[rows], tokens[rows], values[rows])
 
     sketch, offsets = _over_texts(texts, work, np.uint32, threads)
@@ -408,13 +440,13 @@ def sign(
 
 
 def shingle_hashes(
-    texts: pl.Series, *, shingle_size: int, threads: int | None = None
+    texts: pl.Series, *, shingle_size: int, of: str = "words", threads: int | None = None
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
     """Sorted distinct xxh3-64 of each text's shingles, and offsets: text i has flat[offsets[i] : offsets[i + 1]]."""
     _check_at_least_one(shingle_size=shingle_size)
 
     def work(_: slice, block: Block) -> tuple[Array, Array]:
-        return _hash(*block, shingle_size)
+        return _hash(*block, shingle_size, of == "characters")
 
     return _over_texts(texts, work, np.uint64, threads)
 

@@ -5,6 +5,7 @@ Documents are named by their place in the order of preference: the smaller place
 
 from collections.abc import Callable
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ import polars as pl
 from cleaner.duplicates import overlap, shingles
 from cleaner.duplicates.differ import Difference, difference
 from cleaner.duplicates.signatures import SMALL
-from cleaner.settings import Settings
+from cleaner.settings import SHINGLES, Settings
 
 PAIR = pl.Schema({"left": pl.UInt32, "right": pl.UInt32})
 """Two documents that may be duplicates, `left` being the one preferred."""
@@ -106,11 +107,12 @@ def verify(pairs: pl.DataFrame, texts: Texts, settings: Settings) -> pl.DataFram
 
 
 def _shingle_sets(texts: pl.Series, settings: Settings) -> shingles.Sets:
+    sizes: dict[str, Any] = {"shingle_size": settings.tokens_in_shingle, "of": settings.shingle_of}
     if texts.str.len_bytes().sum() <= SMALL:
-        return shingles.shingle_sets(texts, shingle_size=settings.shingle_size)
+        return shingles.shingle_sets(texts, **sizes)
     from cleaner.duplicates import kernel  # noqa: PLC0415 (numba takes a second to load)
 
-    return shingles.Sets(*kernel.shingle_hashes(texts, shingle_size=settings.shingle_size))
+    return shingles.Sets(*kernel.shingle_hashes(texts, **sizes))
 
 
 def _turns(pairs: pl.DataFrame, places: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -137,12 +139,17 @@ def _measure(pairs: pl.DataFrame, sets: shingles.Sets, places: pl.Series) -> pl.
     )
 
 
+def words_in_shingle(settings: Settings) -> int:
+    """Words that two texts are aligned by: a shingle of words, also where the shingles are of characters."""
+    return settings.tokens_in_shingle if settings.shingle_of == "words" else SHINGLES["words"]
+
+
 def _differences(pairs: pl.DataFrame, documents: pl.DataFrame, places: pl.Series, settings: Settings) -> pl.DataFrame:
     """What differs between the texts of each pair: PAIR and DIFFERENT."""
     used = pl.concat([pairs["left"], pairs["right"]]).unique().sort()
     texts, titles = documents[places.search_sorted(used)].select("text", "title")
     left, right = _turns(pairs, used)
-    size = settings.shingle_size
+    size = words_in_shingle(settings)
     if _words_in(texts) <= FEW_WORDS:
         codes = [[shingles.word_codes(text) for text in column.fill_null("")] for column in (texts, titles)]
         rows = [

@@ -43,6 +43,9 @@ article, whatever the headlines say."""
 LEAST_OWN = 4
 """Words of both openings from which on that can be said at all."""
 
+CHARACTERS = 5
+"""Shingles of characters that stand for one of words: letters of a word of news in the languages of Europe."""
+
 LONGER = 2.0
 """Times as long as an update a text must be for the shorter one to be a brief or a cut copy in it."""
 
@@ -55,14 +58,15 @@ def related(measured: pl.DataFrame, settings: Settings) -> pl.DataFrame:
         settings: `threshold` and `containment`.
     """
     alike = (pl.col("similarity") >= settings.threshold) | (pl.col("containment") >= settings.containment)
+    shared = _shared(settings)
     relation = (
         pl.when(~alike)
         .then(pl.lit(PARTIAL))
-        .when(_is_standing())
+        .when(_is_standing(shared))
         .then(pl.lit(STANDING))
         .when("equal")
         .then(pl.lit(EXACT))
-        .when(_is_template())
+        .when(_is_template(shared))
         .then(pl.lit(TEMPLATE))
         .when(pl.col("similarity") >= settings.threshold)
         .then(pl.lit(NEAR))
@@ -75,7 +79,7 @@ def related(measured: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     return measured.with_columns(relation=relation)
 
 
-def _is_standing() -> pl.Expr:
+def _is_standing(shared: pl.Expr) -> pl.Expr:
     """Whether what they share is no article: it stands in many others, or has nothing to do with either headline."""
     recurs = (pl.col("known") > 0) & (pl.col("standing") >= MOSTLY * pl.col("known"))
     own = pl.min_horizontal("own_left", "own_right")
@@ -85,15 +89,16 @@ def _is_standing() -> pl.Expr:
         & (pl.col("told_right") <= FOREIGN * pl.col("own_right"))
         & (pl.col("told_both") <= FOREIGN * own)
     )
-    return recurs | (enough & untold & (_shared() <= NOTICE))
+    return recurs | (enough & untold & (shared <= NOTICE))
 
 
-def _shared() -> pl.Expr:
-    """The number of shingles that both have."""
-    return pl.col("containment") * pl.min_horizontal("left_size", "right_size")
+def _shared(settings: Settings) -> pl.Expr:
+    """The number of shingles that both have; where they are of characters, the number of words that these make."""
+    shared = pl.col("containment") * pl.min_horizontal("left_size", "right_size")
+    return shared / CHARACTERS if settings.shingle_of == "characters" else shared
 
 
-def _is_template() -> pl.Expr:
+def _is_template(shared: pl.Expr) -> pl.Expr:
     """Whether they are one form with other facts: figures, or in a form that recurs any words in the place of others.
 
     A figure that is corrected within hours makes no template, unless the form stands in further documents. Where the
@@ -102,9 +107,9 @@ def _is_template() -> pl.Expr:
     apart = (pl.col("left_time") - pl.col("right_time")).abs()
     recurs = pl.col("holders") >= HOLDERS
     corrected = pl.when(apart.is_null()).then(pl.col("facts") == 1).otherwise(apart <= CORRECTED) & ~recurs
-    figures = (pl.col("facts") > 0) & (pl.col("facts") * FORM >= _shared()) & ~corrected
+    figures = (pl.col("facts") > 0) & (pl.col("facts") * FORM >= shared) & ~corrected
     others = pl.col("swaps") + pl.col("rewritten")
-    words = (others > 0) & (others * FORM >= _shared()) & (pl.col("added") == 0) & recurs
+    words = (others > 0) & (others * FORM >= shared) & (pl.col("added") == 0) & recurs
     return figures | words
 
 

@@ -6,6 +6,7 @@ Whatever computes the same faster must agree with this file bit for bit, on any 
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,9 +88,19 @@ def tokens(text: str) -> list[str]:
     return normal_form(text).split()
 
 
-def shingles(text: str, *, shingle_size: int) -> set[bytes]:
-    """The runs of `shingle_size` tokens, as UTF-8; none if the text is shorter than one."""
-    words = tokens(text)
+def characters(text: str) -> list[str]:
+    """The characters of a text's normal form, without its spaces: what is left when words are cut or run together."""
+    return list(normal_form(text).replace(" ", ""))
+
+
+def parts(text: str, *, of: str) -> list[str]:
+    """The tokens that shingles are made `of`: `words` or `characters`."""
+    return characters(text) if of == "characters" else tokens(text)
+
+
+def shingles(text: str, *, shingle_size: int, of: str = "words") -> set[bytes]:
+    """The runs of `shingle_size` tokens with a space between two, as UTF-8; none if the text is shorter than one."""
+    words = parts(text, of=of)
     runs = (words[i : i + shingle_size] for i in range(len(words) - shingle_size + 1))
     return {" ".join(run).encode() for run in runs}
 
@@ -99,30 +110,31 @@ def exact_digest(text: str) -> bytes:
     return xxhash.xxh3_128_digest(normal_form(text).encode())
 
 
-def minhash(text: str, *, shingle_size: int, num_perm: int, seed: int) -> MinHash:
+def minhash(text: str, *, shingle_size: int, num_perm: int, seed: int, of: str = "words") -> MinHash:
     """The text's signature as a datasketch object."""
     signature = MinHash(num_perm=num_perm, seed=seed, scheme="affine32", hashfunc=xxhash.xxh32_intdigest)
-    signature.update_batch(shingles(text, shingle_size=shingle_size))
+    signature.update_batch(shingles(text, shingle_size=shingle_size, of=of))
     return signature
 
 
-def signature(text: str, *, shingle_size: int, num_perm: int, seed: int) -> npt.NDArray[np.uint32]:
+def signature(text: str, *, shingle_size: int, num_perm: int, seed: int, of: str = "words") -> npt.NDArray[np.uint32]:
     """The signature's values, one per permutation; all 2**32 - 1 for a text without shingles."""
-    values = minhash(text, shingle_size=shingle_size, num_perm=num_perm, seed=seed).hashvalues
+    values = minhash(text, shingle_size=shingle_size, num_perm=num_perm, seed=seed, of=of).hashvalues
     return np.asarray(values, np.uint32)
 
 
-def shingle_hashes(text: str, *, shingle_size: int) -> set[int]:
+def shingle_hashes(text: str, *, shingle_size: int, of: str = "words") -> set[int]:
     """xxh3-64 of each shingle: what similarity and containment are measured on."""
-    return {xxhash.xxh3_64_intdigest(shingle) for shingle in shingles(text, shingle_size=shingle_size)}
+    return {xxhash.xxh3_64_intdigest(shingle) for shingle in shingles(text, shingle_size=shingle_size, of=of)}
 
 
-def sketch(text: str, *, shingle_size: int, scale: int) -> list[int]:
+def sketch(text: str, *, shingle_size: int, scale: int, of: str = "words") -> list[int]:
     """The scaled sketch (FracMinHash): the shingles' xxh32, mixed as datasketch mixes them, below 2**32 / scale.
 
     The share of the smaller sketch that lies in the larger estimates containment.
     """
-    hashes = {_mixed(xxhash.xxh32_intdigest(shingle)) for shingle in shingles(text, shingle_size=shingle_size)}
+    found = shingles(text, shingle_size=shingle_size, of=of)
+    hashes = {_mixed(xxhash.xxh32_intdigest(shingle)) for shingle in found}
     return sorted(value for value in hashes if value * scale < 2**32)
 
 
@@ -182,7 +194,7 @@ class Signatures:
 
     Attributes:
         digests: xxh3-128 of the normal form: (texts, 2), the higher half first. Equal for exact copies.
-        tokens: Number of tokens.
+        tokens: Number of tokens, of the kind that shingles are made of.
         values: The signatures: (texts, num_perm). All 2**32 - 1 without shingles.
         sketch: The scaled sketches end to end, each sorted and without repeats; text i's is
             sketch[sketch_offsets[i] : sketch_offsets[i + 1]].
@@ -196,16 +208,18 @@ class Signatures:
     sketch_offsets: npt.NDArray[np.int64]
 
 
-def sign(texts: pl.Series, *, shingle_size: int, num_perm: int, seed: int, scale: int | None = None) -> Signatures:
+def sign(
+    texts: pl.Series, *, shingle_size: int, num_perm: int, seed: int, scale: int | None = None, of: str = "words"
+) -> Signatures:
     """The signatures of a column of texts, and its sketches if `scale` is given; a null counts as empty."""
     column = texts.fill_null("").to_list()
-    sizes = {"shingle_size": shingle_size, "num_perm": num_perm, "seed": seed}
-    sketches = [sketch(text, shingle_size=shingle_size, scale=scale) if scale else [] for text in column]
+    sizes: dict[str, Any] = {"shingle_size": shingle_size, "num_perm": num_perm, "seed": seed, "of": of}
+    sketches = [sketch(text, shingle_size=shingle_size, scale=scale, of=of) if scale else [] for text in column]
     return Signatures(
         sketch=np.array([value for one in sketches for value in one], np.uint32),
         sketch_offsets=np.cumsum([0, *map(len, sketches)], dtype=np.int64),
         digests=np.array([np.frombuffer(exact_digest(text), ">u8") for text in column], np.uint64).reshape(-1, 2),
-        tokens=np.array([len(tokens(text)) for text in column], np.int64),
+        tokens=np.array([len(parts(text, of=of)) for text in column], np.int64),
         values=np.array([signature(text, **sizes) for text in column], np.uint32).reshape(-1, num_perm),
     )
 
@@ -218,9 +232,9 @@ class Sets:
     offsets: npt.NDArray[np.int64]
 
 
-def shingle_sets(texts: pl.Series, *, shingle_size: int) -> Sets:
+def shingle_sets(texts: pl.Series, *, shingle_size: int, of: str = "words") -> Sets:
     """The shingle sets of a column of texts; a null counts as empty."""
-    sets = [sorted(shingle_hashes(text, shingle_size=shingle_size)) for text in texts.fill_null("")]
+    sets = [sorted(shingle_hashes(text, shingle_size=shingle_size, of=of)) for text in texts.fill_null("")]
     return Sets(
         hashes=np.array([value for one in sets for value in one], np.uint64),
         offsets=np.cumsum([0, *map(len, sets)], dtype=np.int64),

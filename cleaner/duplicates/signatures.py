@@ -5,6 +5,7 @@ compile on a new machine. Both give the same bits.
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +35,7 @@ def sign(texts: pl.Series, settings: Settings, titles: pl.Series | None = None) 
     and "More to follow", and are as many stories as they have titles.
     """
     signed = _signed(texts, settings)
-    short = np.flatnonzero((signed.tokens > 0) & (signed.tokens < settings.shingle_size))
+    short = np.flatnonzero((signed.tokens > 0) & (signed.tokens < settings.tokens_in_shingle))
     if titles is not None and short.size:
         both = pl.select(pl.concat_str(titles.gather(short).fill_null(""), texts.gather(short), separator="\n"))
         signed.digests[short] = _signed(both.to_series(), settings).digests
@@ -42,8 +43,9 @@ def sign(texts: pl.Series, settings: Settings, titles: pl.Series | None = None) 
 
 
 def _signed(texts: pl.Series, settings: Settings) -> Signatures:
-    sizes = {
-        "shingle_size": settings.shingle_size,
+    sizes: dict[str, Any] = {
+        "shingle_size": settings.tokens_in_shingle,
+        "of": settings.shingle_of,
         "num_perm": settings.num_perm,
         "seed": settings.seed,
         "scale": SCALE,
