@@ -32,6 +32,9 @@ FIRST_CHROME: Final = KINDS.index("title-repeat")
 
 HEAD, BETWEEN, TAIL = 0, 1, 2
 
+HOURS: Final = (6, 9, 12, 15)
+"""When the documents of a story appear, one after the other."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -224,6 +227,13 @@ HAZARDS: Final = {
 
 
 @cache
+def stamps() -> list[list[str]]:
+    """The dates of documents as they are written: days by hours."""
+    days = [(month, day) for month in range(1, 13) for day in range(1, 29)]
+    return [[f'2024-{month:02}-{day:02}T{hour:02}:00","text":"' for hour in HOURS] for month, day in days]
+
+
+@cache
 def all_pieces() -> Pieces:
     """The pieces of every document there can be."""
     phrases = ["", "\n", "\n\n", "\n\n\n", *(text for texts in HAZARDS.values() for text in texts)]
@@ -233,5 +243,5 @@ def all_pieces() -> Pieces:
     structure = ['{"id":"d', '"}\n', *(f"{number:04}" for number in range(10_000))]
     structure += [f'","url":"https://{source.site}/' for source in sources()]
     structure += [f'","site":"{source.site}","lang":"{source.lang}","date":"' for source in sources()]
-    structure += [f'2024-{month:02}-{day:02}","text":"' for month in range(1, 13) for day in range(1, 29)]
+    structure += [stamp for day in stamps() for stamp in day]
     return pieces(list(dict.fromkeys(phrases)), list(dict.fromkeys(structure)))

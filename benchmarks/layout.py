@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from benchmarks.frames import BETWEEN, FIRST_CHROME, HEAD, KINDS, Item, all_pieces, sources
-from benchmarks.plan import RELATIONS, Documents, Plan
+from benchmarks.frames import BETWEEN, FIRST_CHROME, HEAD, HOURS, KINDS, Item, all_pieces, sources, stamps
+from benchmarks.plan import RELATIONS, TEMPLATE, Documents, Plan
 from benchmarks.ragged import Numbers, Random, below, drawn, places_in, spread, sums
 from benchmarks.stories import Bodies, bodies, piece, words
 from benchmarks.words import BARE, CAPITAL, FORMS, LANGUAGES, LOWER, MOST_COMMON, WORDS, Pieces, is_name
@@ -73,9 +73,7 @@ def _numbers_of(what: str) -> Numbers:
         "url": lambda: np.array([extra[f'","url":"https://{source.site}/'] for source in sources()]),
         "site": lambda: np.array([extra[f'","site":"{s.site}","lang":"{s.lang}","date":"'] for s in sources()]),
         "month": lambda: np.array([extra[f"date 2024-{month:02} "] for month in range(1, 13)]),
-        "day": lambda: np.array(
-            [extra[f'2024-{month:02}-{day:02}","text":"'] for month in range(1, 13) for day in range(1, 29)]
-        ),
+        "stamp": lambda: np.array([[extra[stamp] for stamp in day] for day in stamps()]),
         "flags": lambda: np.array([[source.suffix, source.dated, source.repeats] for source in sources()]).T,
     }[what]()
 
@@ -94,12 +92,14 @@ class _Pool:
         return self.size - len(pieces)
 
 
-def _headlines(pool: _Pool, lang: Numbers, keys: Random, sizes: Numbers) -> Numbers:
-    """Put headlines of so many words into the pool; tells where each begins."""
+def _headlines(pool: _Pool, lang: Numbers, keys: Random, sizes: Numbers, topics: Numbers | None = None) -> Numbers:
+    """Put headlines of so many words into the pool, with words of the article if given; tells where each begins."""
     row, turn = np.repeat(np.arange(len(sizes)), sizes), places_in(sizes)
     random = drawn(keys[row], turn)
     form = np.where(turn == 0, CAPITAL, np.where(turn == sizes[row] - 1, BARE, LOWER))
     chosen = words(random, lang[row], (turn & 1) ^ 1)
+    if topics is not None:
+        chosen = np.where(turn & 1, chosen, topics[row, turn // 2])
     return pool.add(piece(chosen, lang[row], form)) + np.cumsum(sizes) - sizes
 
 
@@ -139,7 +139,7 @@ def _frame_lines(documents: Documents, body: Bodies, pool: _Pool) -> list[Lines]
         doc[keep], place[keep], items.kind[item][keep], before=items.before[item][keep], start=starts[keep],
         size=sizes[keep], after=items.after[item][keep],
     )  # fmt: skip
-    return [frame, *_titles(documents, pool, extra["\n\n"])]
+    return [frame, *_titles(documents, body, pool, extra["\n\n"])]
 
 
 def _tags(pool: _Pool, documents: Documents, body: Bodies, doc: Numbers, keys: Random) -> Numbers:
@@ -155,12 +155,12 @@ def _tags(pool: _Pool, documents: Documents, body: Bodies, doc: Numbers, keys: R
     return pool.add(piece(chosen, lang, form)) + 6 * np.arange(len(doc))
 
 
-def _titles(documents: Documents, pool: _Pool, after: int) -> list[Lines]:
+def _titles(documents: Documents, body: Bodies, pool: _Pool, after: int) -> list[Lines]:
     """Titles, their repetitions, the sites' names behind them, dates stuck before the first word."""
     doc = np.arange(len(documents.row))
     suffixed, dated, repeats = _numbers_of("flags")[:, documents.source]
     sizes = 6 + below(documents.story, 5)
-    starts = _headlines(pool, documents.lang, drawn(documents.story, -7), sizes)
+    starts = _headlines(pool, documents.lang, drawn(documents.story, -7), sizes, body.topics)
     plain = np.where(suffixed > 0, all_pieces().extra[""], after)
     found = [_lines(doc, 50, _TITLE, start=starts, size=sizes, after=plain)]
     with_suffix = doc[suffixed > 0]
@@ -181,8 +181,10 @@ def _structure(documents: Documents, pool: _Pool) -> list[Lines]:
     digits = extra["0000"]
     high, low = digits + documents.row // _ID_DIGITS, digits + documents.row % _ID_DIGITS
     url, site = _numbers_of("url")[documents.source], _numbers_of("site")[documents.source]
-    day = _numbers_of("day")[below(documents.story, 12 * 28)]
-    head = np.stack([high, low, url, high, low, site, day], axis=1)
+    day = below(documents.story, len(stamps()) - len(HOURS))
+    is_form = documents.relation == TEMPLATE
+    stamp = _numbers_of("stamp")[np.where(is_form, day + documents.turn, day), np.where(is_form, 0, documents.turn)]
+    head = np.stack([high, low, url, high, low, site, stamp], axis=1)
     start = pool.add(head.ravel()) + head.shape[1] * doc
     opening = _lines(doc, -1, _STRUCTURE, before=extra['{"id":"d'], start=start, size=head.shape[1])
     return [opening, _lines(doc, _LAST_PLACE - 2, _STRUCTURE, before=extra['"}\n'])]

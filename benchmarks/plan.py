@@ -63,6 +63,7 @@ class Documents:
         relation: Place in RELATIONS.
         cluster: The number of its story.
         first: Row of the document that it was made from: its own if from none.
+        turn: How many of its story stand before it: copies come by the hour, forms by the day.
         own: A key for what it has alone.
         story: A key for what it has in common with its cluster.
         lang: Place in LANGUAGES.
@@ -75,6 +76,7 @@ class Documents:
     relation: Numbers
     cluster: Numbers
     first: Numbers
+    turn: Numbers
     own: Random
     story: Random
     lang: Numbers
@@ -106,6 +108,7 @@ def documents(plan: Plan, start: int, stop: int) -> Documents:
         relation=_SLOTS[slot],
         cluster=cluster,
         first=cluster * stride % plan.docs,
+        turn=slot - _FIRST[slot],
         own=own,
         story=story,
         lang=lang,

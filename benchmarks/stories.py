@@ -14,6 +14,7 @@ from benchmarks.words import (
     CAPITAL,
     COMMA,
     CUT,
+    FIGURES,
     FORMS,
     LANGUAGES,
     LAST,
@@ -22,13 +23,20 @@ from benchmarks.words import (
     STOP,
     TABLE_BITS,
     WORDS,
+    figures,
 )  # fmt: skip
+
+_LONGEST: Final = 1 << 20
+"""No story has so many words."""
 
 SHINGLE: Final = 5
 """Words in a shingle, as cleaner has them by default; the stated similarities hold for it."""
 
 _PARAGRAPHS: Final = np.array([1, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 6, 6, 7, 9, 13])
 """Paragraphs of an article, each as likely."""
+
+TOPICS: Final = 6
+"""Words of a headline that are the story's."""
 
 _CONTENT: Final = np.array([0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 0, 1])
 """Where function words (0) and content words (1) stand in a sentence."""
@@ -48,6 +56,7 @@ class Bodies:
         tokens: Words of each document.
         similarity: Jaccard of each document's shingles with those of the one it was made from.
         containment: The share of the smaller one's that the other has.
+        topics: TOPICS content words of each document's story, for its headline.
     """
 
     pieces: Numbers
@@ -59,6 +68,7 @@ class Bodies:
     tokens: Numbers
     similarity: npt.NDArray[np.float64]
     containment: npt.NDArray[np.float64]
+    topics: Numbers
 
 
 @dataclass(frozen=True)
@@ -95,10 +105,12 @@ def bodies(plan: Plan, documents: Documents) -> Bodies:
     lang = documents.lang[doc]
     other, dropped, wrong = _edits(plan, documents, laid)
     lot = drawn(documents.own[doc], laid.turn)
-    elsewhere = below(drawn(lot, 1), sums(laid.original, doc, len(relation))[doc])
+    elsewhere = _named(laid, drawn(lot, 1), doc, _lead(documents, laid)[doc])
     topical = (relation[doc] == WIRE) & (lot & np.uint64(1) == 0)  # another lead names what the story names
     random = np.where(other, np.where(topical, drawn(documents.story[doc], elsewhere), lot), random)
     chosen = words(random, lang, laid.content | other)  # a function word gives way to a content word, another one
+    fact = other & (relation[doc] == TEMPLATE) & (lot & np.uint64(1) == 0)  # half of what a form is filled in with
+    chosen = np.where(fact, figures(below(drawn(lot, 2), FIGURES), lang), chosen)
     form = np.where((laid.form == LOWER) & (random & np.uint64(15) == 0), COMMA, laid.form)
     form = np.where(wrong, MISSPELT, form)
     pieces = piece(chosen, lang, form)
@@ -130,7 +142,34 @@ def bodies(plan: Plan, documents: Documents) -> Bodies:
         tokens=tokens,
         similarity=shared / (mine + theirs - shared),
         containment=shared / np.minimum(mine, theirs),
+        topics=_topics(documents, laid),
     )
+
+
+def _lead(documents: Documents, laid: _Words) -> Numbers:
+    """Words at the head of each wire copy that are others than the story has."""
+    total = sums(laid.original, laid.doc, len(documents.relation))
+    share = (1 - documents.goal) / (1 + documents.goal)
+    return np.asarray(np.where(documents.relation == WIRE, share * (total - SHINGLE + 1), 0), np.int64)
+
+
+def _named(laid: _Words, random: Random, doc: Numbers, least: Numbers) -> Numbers:
+    """For each random number the turn of one of its document's content words, from the turn `least` on."""
+    there = np.flatnonzero(laid.original & (laid.content == 1))
+    keys = laid.doc[there] * _LONGEST + laid.turn[there]  # rising
+    first = np.searchsorted(keys, doc * _LONGEST + least)
+    last = np.searchsorted(keys, (doc + 1) * _LONGEST)
+    place = np.minimum(first + below(random, np.maximum(last - first, 1)), max(len(there) - 1, 0))
+    return np.asarray(laid.turn[there[place]], np.int64)
+
+
+def _topics(documents: Documents, laid: _Words) -> Numbers:
+    """Content words of each story, the same for all its documents: documents by TOPICS."""
+    doc = np.repeat(np.arange(len(documents.story)), TOPICS)
+    random = drawn(documents.story[doc], -8 - places_in(np.full(len(documents.story), TOPICS)))
+    turn = _named(laid, random, doc, np.zeros_like(doc))
+    chosen = words(drawn(documents.story[doc], turn), documents.lang[doc], np.ones_like(doc))
+    return chosen.reshape(-1, TOPICS)
 
 
 def _laid(documents: Documents) -> _Words:
@@ -182,13 +221,11 @@ def _laid(documents: Documents) -> _Words:
 def _edits(plan: Plan, documents: Documents, laid: _Words) -> tuple[Marks, Marks, Marks]:
     """Which words are others than the story has, which are dropped, which are misspelt."""
     relation, goal, doc = documents.relation, documents.goal, laid.doc
-    total = sums(laid.original, doc, len(relation))
-    lead = np.where(relation == WIRE, (1 - goal) / (1 + goal) * (total - SHINGLE + 1), 0)
-    other = laid.turn < lead[doc]
+    other = laid.turn < _lead(documents, laid)[doc]
     shared = 2 * goal / (1 + goal)
     rates = np.where(relation == EDITED, 1 - shared ** (1 / SHINGLE), 0.0)
     noise = np.where(np.isin(relation, [UNIQUE, ORIGINAL, EXACT, TEMPLATE]), 0.0, plan.noise)
-    facts = np.where(relation == TEMPLATE, 0.02 + 0.18 * chance(drawn(documents.story, -5)), 0.0)
+    facts = np.where(relation == TEMPLATE, 0.04 + 0.16 * chance(drawn(documents.story, -5)), 0.0)
     other |= chance(drawn(documents.story[doc], -1_000_000 - laid.turn)) < facts[doc]
     lot = drawn(documents.own[doc], -1_000_000 - laid.turn)
     edited = (chance(lot) < (rates + noise)[doc]) & laid.inner

@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.ragged import Numbers
+
 LANGUAGES: Final = ("fr", "en", "de", "es")
 WORDS: Final = 20_000
 """Words of each language, function words first."""
@@ -99,6 +101,15 @@ def vocabulary(lang: str) -> list[str]:
     for place in range(0, len(content), 10):  # so that no name stands beside a number
         content[place] = content[place].capitalize()
     return common + content
+
+
+FIGURES: Final = 200
+"""Different figures, those most used."""
+
+
+def figures(lot: Numbers, lang: Numbers) -> Numbers:
+    """Numbers of words that are figures; `lot` is below FIGURES."""
+    return np.array([len(_COMMON[one].split()) for one in LANGUAGES])[lang] + 7 + 25 * lot
 
 
 @cache
