@@ -1,15 +1,24 @@
-"""The command line: `python -m benchmarks throughput|quality|scale|peers|gate|corners|report`."""
+"""The command line: `python -m benchmarks throughput|quality|noise|scale|peers|gate|corners|report`."""
 
 import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from benchmarks import commands, corners, gate, measure, pictures, report
+from benchmarks import commands, corners, gate, measure, noise, pictures, report
 from benchmarks.plan import Plan
 
-_DOCS = {"throughput": 20_000, "quality": 20_000, "scale": 100_000, "peers": 20_000, "gate": 10_000, "corners": 0}
+_DOCS = {
+    "throughput": 20_000,
+    "quality": 20_000,
+    "noise": 2_000,
+    "scale": 100_000,
+    "peers": 20_000,
+    "gate": 10_000,
+    "corners": 0,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,19 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plan = Plan(docs=given.docs or _DOCS[given.command], seed=given.seed, noise=given.noise)
     work = given.work.absolute()
     work.mkdir(parents=True, exist_ok=True)
-    match given.command:
-        case "throughput":
-            result = commands.throughput(plan, work, given.turns)
-        case "quality":
-            result = commands.quality_run(plan, work)
-        case "scale":
-            result = commands.scale(plan, work)
-        case "peers":
-            result = commands.peers(plan, work, given.turns, wholes=not given.only_signing)
-        case "corners":
-            result = corners.run(work, small=bool(given.docs))
-        case _:
-            return _gate(plan, work, given)
+    if given.command == "gate":
+        return _gate(plan, work, given)
+    result = _measured(plan, work, given)
     print(commands.shown(result))
     for tool, reason in result.get("skipped", {}).items():
         print(f"skipped {tool}: {reason}")
@@ -63,6 +62,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for picture in pictures.draw(result):
             print(f"drawn {picture}")
     return 0
+
+
+def _measured(plan: Plan, work: Path, given: argparse.Namespace) -> dict[str, Any]:
+    match given.command:
+        case "throughput":
+            return commands.throughput(plan, work, given.turns)
+        case "quality":
+            return commands.quality_run(plan, work)
+        case "noise":
+            return noise.noise(plan, work)
+        case "scale":
+            return commands.scale(plan, work)
+        case "peers":
+            return commands.peers(plan, work, given.turns, wholes=not given.only_signing)
+        case _:
+            return corners.run(work, small=bool(given.docs))
 
 
 def _gate(plan: Plan, work: Path, given: argparse.Namespace) -> int:

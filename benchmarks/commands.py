@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from benchmarks import measure, quality
+from benchmarks import labelled, measure, quality
 from benchmarks.generate import Corpus, obtain
 from benchmarks.measure import ONE_THREAD, TURNS, in_child
 from benchmarks.plan import Plan
@@ -58,6 +58,7 @@ def throughput(plan: Plan, work: Path, turns: int = TURNS) -> Result:
         "warm": {**whole, "stages": warm["stages"][-1], "quality": cold["quality"], "peak_bytes": cold["peak_bytes"]},
         "floor": {**least, "peak_bytes": floor["peak_bytes"]},
         "steps": of_steps,
+        "labelled": labelled.judged(),
         "reference_seconds": median(warm["reference"]),
         "ratios": {
             "whole to floor": whole["seconds"] / least["seconds"],

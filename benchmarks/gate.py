@@ -15,12 +15,14 @@ SLACK: Final = 0.75
 
 _HIGHER: Final = ("recall", "precision", "chrome_removed", "known_removed", "titles_found", "contained_found")
 _LOWER: Final = ("body_lost", "unrelated", "unique_dropped", "templates_merged")
+_COUNTED: Final = ("pairs_missed", "pairs_merged", "chrome_changes")
 
 
 def figures(result: dict[str, Any]) -> dict[str, float]:
     """What the gate looks at in a result of `throughput`."""
     quality = result["cold"]["quality"]
     found = {name: float(quality[name]) for name in (*_HIGHER, *_LOWER)}
+    found |= {name: float(result["labelled"][name]) for name in _COUNTED}
     return {**found, "speed": result["reference_seconds"] * result["warm"]["mb_per_second"]}
 
 
@@ -35,7 +37,7 @@ def complaints(found: dict[str, float], floors: dict[str, float]) -> list[str]:
             said.append(f"speed {value:.4g} (floor {floor * SLACK:.4g}): the job got slower against the fixed loop.")
         elif name in _HIGHER and value < floor:
             said.append(f"{name} {value:.5g} (floor {floor:.5g}): less is found than was.")
-        elif name in _LOWER and value > floor:
+        elif name in (*_LOWER, *_COUNTED) and value > floor:
             said.append(f"{name} {value:.5g} (ceiling {floor:.5g}): more is taken wrongly than was.")
     return said
 
@@ -44,7 +46,7 @@ def raised(found: dict[str, float], floors: dict[str, float], *, allow_regressio
     """The floors after a run: the better of old and new; with `allow_regression` the new."""
     if allow_regression or not floors:
         return found
-    better = {name: min if name in _LOWER else max for name in found}
+    better = {name: min if name in (*_LOWER, *_COUNTED) else max for name in found}
     return {name: better[name](value, floors.get(name, value)) for name, value in found.items()}
 
 

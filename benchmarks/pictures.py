@@ -24,7 +24,9 @@ def draw(result: dict[str, Any], folder: Path = RESULTS) -> list[Path]:
         if result.get("whole"):
             drawn.append(_bars(result["whole"], "whole job, MB/s, two cores", folder / "whole.svg"))
         return drawn
-    return [_curve(result["rows"], folder / "scale.svg")] if result["command"] == "scale" else []
+    curves = {"scale": _curve, "noise": _noise}
+    command = result["command"]
+    return [curves[command](result["rows"], folder / f"{command}.svg")] if command in curves else []
 
 
 def _bars(rows: Sequence[dict[str, Any]], title: str, path: Path) -> Path:
@@ -55,6 +57,23 @@ def _curve(rows: Sequence[dict[str, Any]], path: Path) -> Path:
         axes.set_ylim(bottom=0)
         axes.set_title(title, loc="left")
         axes.set_xlabel("documents")
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
+    return path
+
+
+def _noise(rows: Sequence[dict[str, Any]], path: Path) -> Path:
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
+    for kind, colour in (("words", "#8a94a0"), ("characters", "#b5482a")):
+        of_kind = [row for row in rows if row["shingle_of"] == kind]
+        share, recall = [100 * row["noise"] for row in of_kind], [row["recall"] for row in of_kind]
+        axes.plot(share, recall, "o-", color=colour)
+        axes.annotate(kind, (share[3], recall[3]), xytext=(6, 6), textcoords="offset points", color=colour)
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_title("share of the copies found, shingles of words and of characters", loc="left")
+    axes.set_xlabel("words dropped or misspelt, of a hundred")
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
     return path

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from benchmarks import gate, quality, report
+from benchmarks import gate, labelled, noise, quality, report
 from benchmarks.frames import FIRST_CHROME, KINDS, sources
 from benchmarks.generate import generate
 from benchmarks.plan import Plan
@@ -87,12 +87,44 @@ def test_quality_counts_what_was_found_and_what_was_lost() -> None:
     assert (counted["body_lost"], counted["chrome_removed"]) == (0.1, 0.5)
 
 
+def test_labelled_pairs_are_judged_as_they_are_labelled() -> None:
+    pairs = labelled.read()
+    found = labelled.merged(pairs)
+    assert [pair["about"] for pair, one in zip(pairs, found, strict=True) if one != pair["duplicate"]] == []
+
+
+@pytest.mark.parametrize("stride", [0, 1])
+def test_chrome_neither_makes_nor_hides_a_duplicate(stride: int) -> None:
+    """All in the frame of one source, and each in another's; what was laid around the texts is there, and goes."""
+    pairs = labelled.read()
+    again = labelled.stripped(pairs, stride)
+    found = zip(pairs, labelled.merged(pairs), labelled.merged(again), strict=True)
+    assert [pair["about"] for pair, one, other in found if one != other] == []
+
+
+def test_pairs_that_are_labelled_otherwise_are_counted(tmp_path: Path) -> None:
+    said = labelled.PAIRS.read_text("utf-8")
+    for one, other, name in (("true", "false", "pairs_merged"), ("false", "true", "pairs_missed")):
+        path = tmp_path / f"{name}.toml"
+        path.write_text(said.replace(f"duplicate = {one}", f"duplicate = {other}"), encoding="utf-8")
+        assert labelled.judged(path)[name] == said.count(f"duplicate = {one}")
+
+
+def test_noise_hides_copies_and_hides_fewer_from_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noise, "NOISES", (0.0, 0.1))
+    rows = noise.noise(Plan(docs=DOCS), tmp_path)["rows"]
+    recall = {(row["noise"], row["shingle_of"]): row["recall"] for row in rows}
+    assert recall[0.0, "words"] > 0.9
+    assert recall[0.1, "words"] < recall[0.1, "characters"] < recall[0.0, "characters"] + 1e-9
+
+
 def result(**changes: float) -> dict[str, Any]:
     found = dict.fromkeys(("recall", "precision", "chrome_removed", "known_removed", "titles_found"), 0.9)
     found |= {"contained_found": 0.2, "body_lost": 0.001, "unrelated": 0, "unique_dropped": 0, "templates_merged": 0.1}
     return {
         "corpus": {"xxh3_128": "one"},
         "cold": {"quality": {**found, **changes}},
+        "labelled": {name: changes.get(name, 0) for name in ("pairs_missed", "pairs_merged", "chrome_changes")},
         "reference_seconds": 0.1,
         "warm": {"mb_per_second": changes.get("mb_per_second", 100.0)},
     }
@@ -107,6 +139,8 @@ def test_the_gate_opens_rises_and_shuts(tmp_path: Path) -> None:
     assert said.startswith("recall 0.9 (floor 0.95)")
     (said,) = gate.judge(result(recall=0.95, body_lost=0.002), allow_regression=False, path=path)
     assert said.startswith("body_lost 0.002 (ceiling 0.001)")
+    (said,) = gate.judge(result(recall=0.95, pairs_merged=1), allow_regression=False, path=path)
+    assert said.startswith("pairs_merged 1 (ceiling 0)")
     assert gate.judge(result(), allow_regression=True, path=path) == []
     assert json.loads(path.read_text())["figures"]["recall"] == 0.9
 
