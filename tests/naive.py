@@ -9,7 +9,7 @@ from statistics import median_low
 import polars as pl
 
 from cleaner.duplicates import differ, overlap, relations, shingles
-from cleaner.settings import Settings
+from cleaner.settings import Settings, seconds_in
 from cleaner.times import seconds
 
 Sketches = list[list[int]]
@@ -31,6 +31,7 @@ def kept_for(documents: pl.DataFrame, settings: Settings) -> list[tuple[int | No
     folded: dict[int, int] = {}
     for turn, i in enumerate(order):
         same = [j for j in order[:turn] if tokens[j] == tokens[i] and titles[j] == titles[i] and lengths[i]]
+        same = [j for j in same if _always_allowed(documents, (i, j), times, settings)]
         if same:
             folded[i] = same[0]
     compared = [i for i in order if i not in folded and sets[i]]
@@ -41,7 +42,7 @@ def kept_for(documents: pl.DataFrame, settings: Settings) -> list[tuple[int | No
     for turn, i in enumerate(compared):
         close = []
         for j in compared[:turn]:
-            if kept[j][0] is None:
+            if kept[j][0] is None and _allowed(documents, (i, j), times, settings):
                 stands = _stands((j, i), sketches, groups)
                 relation = _relation(documents, (j, i), (times[j], times[i]), stands=stands, by=settings)
                 if relation in settings.drop:
@@ -50,6 +51,25 @@ def kept_for(documents: pl.DataFrame, settings: Settings) -> list[tuple[int | No
     for i, first in folded.items():
         kept[i] = (first, relations.EXACT) if kept[first][0] is None else kept[first]
     return [kept[i] for i in range(len(texts))]
+
+
+def _allowed(documents: pl.DataFrame, pair: tuple[int, int], times: list[int | None], settings: Settings) -> bool:
+    """Whether the window and the sources let two documents be duplicates; what is not known lets nothing be."""
+    one, other = (times[i] for i in pair)
+    near = one is not None and other is not None and abs(one - other) <= (seconds_in(settings.window or ""))
+    left, right = (documents["site"][i] if "site" in documents.columns else None for i in pair)
+    known = left is not None and right is not None
+    across = not settings.across_sources_only or (known and left != right)
+    within = not settings.within_source_only or (known and left == right)
+    return (settings.window is None or near) and across and within
+
+
+def _always_allowed(
+    documents: pl.DataFrame, pair: tuple[int, int], times: list[int | None], settings: Settings
+) -> bool:
+    """Whether two copies may be told to be one without a comparison: then also what goes for one goes for the other."""
+    same_time = settings.window is None or times[pair[0]] == times[pair[1]]
+    return same_time and not settings.across_sources_only and _allowed(documents, pair, times, settings)
 
 
 def best_run(scores: list[int]) -> tuple[int, int] | None:

@@ -53,6 +53,40 @@ def test_what_goes_is_what_comparing_all_pairs_says(
     assert found["relation"].to_list() == [relation for _, relation in expected]
 
 
+limits = st.sampled_from(
+    [{"window": "6h"}, {"window": "2d"}, {"across_sources_only": True}, {"within_source_only": True}]
+)
+sites = st.sampled_from([None, "a.fr", "b.fr"])
+
+
+@given(corpora(), limits, st.randoms(use_true_random=False), st.data())
+def test_time_and_source_bound_what_goes(
+    texts: list[str], limit: dict[str, object], rng: random.Random, data: st.DataObject
+) -> None:
+    settings = Settings.of({"shingle_size": 2, **limit})
+    size = len(texts)
+    dates, sources = (data.draw(st.lists(of, min_size=size, max_size=size)) for of in (days, sites))
+    columns = {"id": [str(i) for i in range(size)], "text": texts, "date": dates, "site": sources}
+    frame = pl.DataFrame({**columns, "title": [None] * size}, schema=dict.fromkeys([*columns, "title"], pl.String))
+    order = rng.sample(range(size), size)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signatures, "SCALE", 1)
+        found = cleaner.dedupe(frame, settings=settings)
+        shuffled = cleaner.dedupe(frame[order] if order else frame, settings=settings)
+    expected = naive.kept_for(frame, settings)
+    assert found["duplicate_of"].to_list() == [None if place is None else str(place) for place, _ in expected]
+    assert found["relation"].to_list() == [relation for _, relation in expected]
+    assert shuffled.sort("id").equals(found.sort("id"))
+
+
+def test_what_comes_again_outside_the_window_is_no_standing_text() -> None:
+    story, months = words(0, 200), [f"2024-{month:02}-01" for month in range(1, 7)]
+    again = [f"{story} fin{i}" for i in range(6)]
+    frame = _frame(*again, f"{story} autre", date=[*months, "2024-06-02"])
+    found = cleaner.dedupe(frame, settings=Settings(window="7d"))
+    assert found["duplicate_of"].to_list() == [None] * 5 + [None, "f"]
+
+
 @given(corpora())
 def test_every_duplicate_names_a_kept_document_it_is_alike(texts: list[str]) -> None:
     settings = Settings(shingle_size=2)
