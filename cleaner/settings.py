@@ -53,9 +53,10 @@ class Settings:
         dedupe: Look for duplicates. Off where every copy is wanted.
         shingle_of: What shingles are made of: `words` (in scripts without spaces they are characters anyway), or
             `characters`, without the spaces between them, for texts read by a machine, in which letters are confused
-            and words run together. `words`: clean texts are told apart better by them, at a fifth of the time.
+            and words run together. `words`: clean texts are told apart better by them, in a third of the time.
         shingle_size: Tokens in a shingle. By default 5 words, the field's choice for articles: shorter ones meet by
-            idiom, longer ones break at every edit; or 12 characters, which are two or three words.
+            idiom, longer ones break at every edit; or 12 characters, two or three words: 10 and 8 find more in noise
+            and take forms and phrases for copies (F1 on labelled pairs .979, .961, .953).
         num_perm: Values in a signature. 128: the standard error of an estimate is .09 at most, and every candidate is
             measured exactly afterwards.
         seed: Seed of the permutations. 1 is datasketch's own, so that signatures can be exchanged.
