@@ -16,6 +16,9 @@ BINS: Final = 10
 LOOKED_AT: Final = 200_000
 """Documents whose chrome is looked at; the first so many, in large corpora."""
 
+CLEAR: Final = 0.05
+"""As much above the threshold a copy is clear of what signatures cannot tell."""
+
 _COPIES: Final = ("exact", "wire", "edited")
 
 
@@ -55,6 +58,7 @@ def duplicates(truth: pl.DataFrame, kept_for: pl.DataFrame, threshold: float) ->
     by_relation = pairs.group_by("relation").agg(pl.col("found").mean())
     return {
         "recall": _mean(due["found"]),
+        "clear_recall": _mean(due.filter(pl.col("similarity") >= threshold + CLEAR)["found"]),
         "precision": _mean(dropped.select(same).to_series()),
         "wrong": int(dropped.select(~same).to_series().sum()),
         "unrelated": int(dropped.filter(pl.col("cluster") != pl.col("kept_cluster")).height),

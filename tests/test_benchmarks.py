@@ -119,7 +119,9 @@ def test_noise_hides_copies_and_hides_fewer_from_characters(tmp_path: Path, monk
 
 
 def result(**changes: float) -> dict[str, Any]:
-    found = dict.fromkeys(("recall", "precision", "chrome_removed", "known_removed", "titles_found"), 0.9)
+    found = dict.fromkeys(
+        ("recall", "clear_recall", "precision", "chrome_removed", "known_removed", "titles_found"), 0.9
+    )
     found |= {"contained_found": 0.2, "body_lost": 0.001, "unrelated": 0, "unique_dropped": 0, "templates_merged": 0.1}
     return {
         "corpus": {"xxh3_128": "one"},

@@ -130,3 +130,23 @@ def test_a_contained_item_is_no_bridge() -> None:
     assert verdicts == [(None, None)] * 3
     both = found({"text": f"{one} {words('neige', 0, 40)}"}, {"text": words("pont", 60, 100)}, {"text": other})
     assert both == [(None, None), ("a", "contained"), (None, None)]
+
+
+def test_a_badly_read_copy_is_found_by_characters_and_not_by_words() -> None:
+    """Letters taken for others in every third word, words run together and cut."""
+    read = STORY.replace("il", "ll").replace("la mairie", "lamairie").replace("au printemps", "au prin temps")
+    read = read.replace("souffert", "soufert").replace("chantier", "ehantier").replace("ingénieurs", "ingénleurs")
+    one, other = {"text": STORY}, {"text": read}
+    assert found(one, other) == [(None, None)] * 2
+    assert found(one, other, shingle_of="characters", containment=0.6)[1][0] == "a"
+
+
+def test_a_shingle_has_as_many_tokens_as_its_kind_needs() -> None:
+    assert Settings().tokens_in_shingle == 5
+    assert Settings(shingle_of="characters").tokens_in_shingle == 12
+    assert Settings.of({"shingle_of": "characters", "shingle_size": 9}).tokens_in_shingle == 9
+    with pytest.raises(cleaner.SettingsError, match="'letters': it must be one of words, characters"):
+        Settings(shingle_of="letters")
+    for wrong in ("5", 0, 65, 1.5):
+        with pytest.raises(cleaner.SettingsError, match="shingle_size"):
+            Settings.of({"shingle_size": wrong})
