@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import xxhash
 
+LOOKS_LIKE_A_PAGE = r"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*>\s*)?<(?:!doctype\s+html|html)\b"
+"""How a text begins that is a page."""
+
 
 @dataclass(frozen=True)
 class RawPage:

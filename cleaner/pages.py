@@ -11,7 +11,7 @@ import polars as pl
 
 from cleaner.files import BROKEN, Reject, opened, said, some
 from cleaner.jsonlines import ENCODING
-from cleaner.page import Page, RawPage
+from cleaner.page import LOOKS_LIKE_A_PAGE, Page, RawPage
 
 HTML_COLUMNS = ("html", "raw_html", "html_content", "content_html", "body_html", "article_html", "page_html", "page")
 """What columns of pages are called; they are read where a record has no text."""
@@ -21,9 +21,6 @@ PAGE_COLUMNS = ("author", "site_name", "tags", "extracted_by")
 
 PAGE_NAMES = {name: name for name in ("text", "url", "lang", "date", "title")}
 """The columns of documents that a frame of pages has."""
-
-LOOKS_LIKE_A_PAGE = r"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*>\s*)?<(?:!doctype\s+html|html)\b"
-"""How a text begins that is a page."""
 
 _ROW = "+row"
 

@@ -1,5 +1,7 @@
 """Web archives to records: the responses that are HTML. Needs the extra `warc`."""
 
+import re
+import zlib
 from collections.abc import Iterator
 from io import SEEK_CUR
 from pathlib import Path
@@ -11,13 +13,25 @@ from cleaner.decode import page_text
 from cleaner.errors import InputError
 from cleaner.files import Reject, said
 from cleaner.jsonlines import ENCODING, RECORD, Records, frame_of
+from cleaner.page import LOOKS_LIKE_A_PAGE
 
 COLUMNS = ("html", "id", "url", "date")
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
-BEGINS = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"WARC/1.")
+TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+
+BEGINS_AS_A_PAGE = re.compile(LOOKS_LIKE_A_PAGE.encode())
+
+PLAIN = b"WARC/1."
+BEGINS = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", PLAIN)
 """How a record begins: packed by gzip, by Zstandard, or plain."""
+
+DAMAGED = "damaged record"
+BEHIND = "what stands behind this record is none"
+
+HEAD_BYTES = 1 << 14
+"""Bytes in which the head of a record is looked for."""
 
 SEARCHED = 1 << 20
 """Bytes that are searched at once."""
@@ -35,8 +49,8 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
     rejects: list[Reject] = []
     size = 0
     for number, found in enumerate(_responses(path)):
-        if isinstance(found, str):
-            rejects.append(Reject(number, "unreadable", found))
+        if isinstance(found, tuple):
+            rejects.append(Reject(number, *found))
         else:
             rows.append({**found, RECORD: number})
             size += len(found["html"])
@@ -51,36 +65,104 @@ def _gathered(rows: list[dict[str, Any]], rejects: list[Reject], schema: dict[st
     return Records(frame_of(data, schema), tuple(rejects))
 
 
-def _responses(path: Path) -> Iterator[dict[str, Any] | str]:
-    """What is in each response of HTML, or what is wrong with a record; after damage from the next whole record on."""
-    archive, response = _fastwarc(path)
-    with path.open("rb") as file:
-        at: int | None = 0
-        while at is not None:
+def _responses(path: Path) -> Iterator[dict[str, Any] | tuple[str, str]]:
+    """What is in each response of HTML, or the reason and detail why a record gives none.
+
+    After damage it goes on with what next begins as a record does. Each that begins so and is none is named; and so is
+    what stands behind a good record and has no beginning.
+    """
+    archive, any_type = _fastwarc(path)
+    with path.open("rb") as file, path.open("rb") as beside:
+        plain = beside.read(len(PLAIN)) == PLAIN
+        before: int | None = None  # the good record before damage that is not named yet
+        at = 0
+        while True:
             file.seek(at)
-            last, damage = at, ""
-            iterator = iter(archive(file, parse_http=True, record_types=response, auto_decode="all"))
-            while not damage:
-                try:
-                    record = next(iterator)
-                    last = record.stream_pos
-                    damage = _damage(record)
-                    if not damage and _is_html(record):
-                        yield _response(record)
-                except StopIteration:
+            good = None
+            try:
+                for record in archive(file, parse_http=True, record_types=any_type, auto_decode="all"):
+                    if before is not None:
+                        yield _damaged(before, BEHIND)
+                    good, before = int(record.stream_pos), None
+                    found = _taken(record, beside if plain else None)
+                    if found is not None:
+                        yield found
+                    if isinstance(found, tuple) and found[0] == DAMAGED:
+                        break
+                else:
+                    yield from () if plain else _cut(beside, at if good is None else good + 1)
                     return
-                except (OSError, EOFError, ValueError, RuntimeError) as error:
-                    damage = said(error)
-            yield f"broken record: {damage}"
-            at = _next_record(file, last + 1)
+            except (OSError, EOFError, ValueError, RuntimeError) as error:
+                before = good
+                if good is None:
+                    yield _damaged(at, said(error))
+            following = _next_record(file, (at if good is None else good) + 1)
+            if following is None:
+                break
+            at = following
+        if before is not None:
+            yield _damaged(before, BEHIND)
 
 
-def _damage(record: Any) -> str:
-    """What is wrong with a record: that fewer bytes are left of it than it says."""
+def _damaged(at: int, detail: str) -> tuple[str, str]:
+    return DAMAGED, f"at byte {at}: {detail}"
+
+
+def _taken(record: Any, file: BinaryIO | None) -> dict[str, Any] | tuple[str, str] | None:
+    """What is in a record or what is wrong with it; None if it is no input. `file` as in `_damage`."""
+    damage = _damage(record, file)
+    page = None if damage else _page(record)
+    if damage or (page is None and _says_no_type(record)):
+        return _damaged(record.stream_pos, damage or "a response of no type, and no page")
+    return None if page is None else _response(record, page)
+
+
+def _damage(record: Any, file: BinaryIO | None) -> str:
+    """What is wrong with a record; nothing if it is a whole one.
+
+    Args:
+        record: The record, its content not read yet.
+        file: The archive, if it is not packed; packed ones have a checksum of each record.
+    """
     promised = record.content_length
     record.freeze()
     there = record.content_length
-    return f"{there} of {promised} bytes" if there < promised else ""
+    if there < promised:
+        return f"{there} of {promised} bytes"
+    if file is not None and not _is_framed(file, record):
+        return "it does not end where it says"
+    if record.record_type in (record.record_type.unknown, record.record_type.no_type):
+        return "of no known type"
+    web = (record.headers.get("WARC-Target-URI") or "http").lower().startswith("http")
+    if record.record_type == record.record_type.response and web and not record.is_http:
+        return "no HTTP response"
+    return ""
+
+
+def _is_framed(file: BinaryIO, record: Any) -> bool:
+    """Whether a record that is not packed has one head, and line ends or nothing behind its content."""
+    file.seek(record.stream_pos)
+    data = file.read(HEAD_BYTES)
+    size = data.find(b"\r\n\r\n")
+    if size < 0:
+        return True  # written by rules of its own
+    file.seek(record.stream_pos + size + 4 + int(record.headers.get("Content-Length") or 0))
+    return PLAIN not in data[1:size] and not file.read(4).strip(b"\r\n")
+
+
+def _cut(file: BinaryIO, start: int) -> Iterator[tuple[str, str]]:
+    """The packed record that is cut in its head, which fastwarc takes for the end of the archive; if there is one."""
+    at = _next_record(file, start)
+    while at is not None:
+        file.seek(at)
+        data = file.read(HEAD_BYTES)
+        try:
+            if not data.startswith(BEGINS[0]) or b"WARC/".startswith(zlib.decompressobj(31).decompress(data, 5)):
+                yield _damaged(at, "cut")
+                return
+        except zlib.error:
+            pass  # packed content that looks like a beginning
+        at = _next_record(file, at + 1)
 
 
 def _next_record(file: BinaryIO, start: int) -> int | None:
@@ -98,26 +180,45 @@ def _next_record(file: BinaryIO, start: int) -> int | None:
 
 
 def _fastwarc(path: Path) -> tuple[Any, Any]:
+    """The iterator over an archive, and what asks it for records of all types."""
     try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType  # noqa: PLC0415 (an extra)
     except ImportError as error:
         message = f"{path}: web archives need fastwarc. Install it with pip install 'news-cleaner[warc]'."
         raise InputError(message) from error
-    return ArchiveIterator, WarcRecordType.response
+    return ArchiveIterator, WarcRecordType.any_type
 
 
-def _is_html(record: Any) -> bool:
-    said_type = (record.http_content_type or "").split(";")[0].strip().lower()
-    return said_type in HTML_TYPES
+def _said_type(record: Any) -> str:
+    return (record.http_content_type or "").split(";")[0].strip().lower()
 
 
-def _response(record: Any) -> dict[str, Any] | str:
-    page = record.reader.read()
+def _says_no_type(record: Any) -> bool:
+    return _is_web_response(record) and not TYPE.fullmatch(_said_type(record))
+
+
+def _is_web_response(record: Any) -> bool:
+    return bool(record.is_http) and record.record_type == record.record_type.response
+
+
+def _page(record: Any) -> bytes | None:
+    """The page in a record, if it holds one: by the type that it says, else, if that is some text, by how it begins."""
+    if not _is_web_response(record):
+        return None
+    if _said_type(record) in HTML_TYPES:
+        return bytes(record.reader.read())
+    if not (_said_type(record).startswith("text/") or _says_no_type(record)):
+        return None
+    data = bytes(record.reader.read())
+    return data if BEGINS_AS_A_PAGE.match(data) else None
+
+
+def _response(record: Any, page: bytes) -> dict[str, Any] | tuple[str, str]:
     url = record.headers.get("WARC-Target-URI")
     try:
         text, encoding = page_text(page, record.http_charset)
     except ValueError as error:
-        return f"{url}: {error}"
+        return "unreadable", f"{url}: {error}"
     return {
         "html": text,
         "id": str(record.record_id),

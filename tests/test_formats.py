@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 import cleaner
 from cleaner.settings import Settings
+from cleaner.write import text_places
 from tests.conftest import SCRAPED
 from tests.test_pages import STORY, article, page
 
@@ -79,19 +82,62 @@ def response(number: int) -> bytes:
     return head.encode() + http + b"\r\n\r\n"
 
 
-@pytest.mark.parametrize("packed", [True, False])
-def test_a_web_archive_cut_and_damaged(tmp_path: Path, packed: bool) -> None:  # noqa: FBT001
+GZIP_ERROR = "Gzip decompression error: data error"
+DAMAGES = [
+    (False, "WARC/1.0\r\n", 0, "what stands behind this record is none"),
+    (False, "WARC-Type: ", 1, "of no known type"),
+    (False, ": response", 1, "of no known type"),
+    (False, "Content-Type: application", 1, "no HTTP response"),
+    (False, "Content-Length: ", 1, "it does not end where it says"),
+    (False, "l; charset=utf-8", 1, ""),
+    (True, "", 1, GZIP_ERROR),
+]
+
+
+@pytest.mark.parametrize(("packed", "destroyed", "named", "detail"), DAMAGES)
+def test_a_web_archive_damaged_in_the_middle(
+    tmp_path: Path,
+    packed: bool,  # noqa: FBT001
+    destroyed: str,
+    named: int,
+    detail: str,
+) -> None:
     pytest.importorskip("fastwarc")
-    whole = [gzip.compress(response(n)) if packed else response(n) for n in range(5)]
-    broken = whole[1][:30] + b"x" * 40 + whole[1][70:]
-    data = whole[0] + broken + whole[2] + whole[3] + whole[4][: len(whole[4]) // 2]
-    name = "a.warc.gz" if packed else "a.warc"
-    corpus, rejected = records(tmp_path, name, data, dedupe=False)
-    assert [url[-1] for url in corpus["url"]] == ["0", "2", "3"]
+    whole = [gzip.compress(response(n), mtime=0) if packed else response(n) for n in range(4)]
+    at, size = (30, 40) if packed else (whole[1].index(destroyed.encode()), len(destroyed))
+    broken = whole[1][:at] + b"x" * size + whole[1][at + size :]
+    data = whole[0] + broken + whole[2] + whole[3]
+    corpus, rejected = records(tmp_path, "a.warc.gz" if packed else "a.warc", data, dedupe=False)
+    place = [0, len(whole[0])][named]
+    wanted = [("damaged record", f"at byte {place}: {detail}")] if detail else []
+    assert rejected.select("reason", "detail").rows() == wanted
+    assert [url[-1] for url in corpus["url"]] == (["0", "2", "3"] if detail else ["0", "1", "2", "3"])
     assert corpus["date"].unique().to_list() == ["2026-01-02"]
     assert corpus["id"][0] == f"<urn:uuid:{0:032}>"
-    assert rejected.height >= 1
-    assert set(rejected["reason"]) == {"unreadable"}
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.24, 0.5, 0.9])
+def test_a_web_archive_cut(tmp_path: Path, packed: bool, share: float) -> None:  # noqa: FBT001
+    pytest.importorskip("fastwarc")
+    whole = [gzip.compress(response(n), mtime=0) if packed else response(n) for n in range(3)]
+    cut = whole[1][: int(share * len(whole[1]))]
+    name = "a.warc.gz" if packed else "a.warc"
+    for rest, kept in ((whole[2], ["0", "2"]), (b"", ["0"])):  # in the middle, and at the end
+        corpus, rejected = records(tmp_path, name, whole[0] + cut + rest, dedupe=False)
+        assert [url[-1] for url in corpus["url"]] == kept
+        assert rejected.select("file", "reason").rows() == [(f"{name}#1", "damaged record")]
+        assert f"at byte {len(whole[0])}: " in rejected["detail"].item()
+
+
+def test_a_whole_web_archive_has_no_rejects(tmp_path: Path) -> None:
+    pytest.importorskip("fastwarc")
+    info = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 4\r\n\r\na: b\r\n\r\n"
+    picture = response(1).replace(b"text/html; charset=utf-8", b"image/svg+xml; version=1")
+    untyped = response(2).replace(b"Content-Type: text/html; charset=utf-8", b"X-Type: " + b"x" * 30)
+    corpus, rejected = records(tmp_path, "a.warc", info + response(0) + picture + untyped, dedupe=False)
+    assert [url[-1] for url in corpus["url"]] == ["0", "2"]
+    assert rejected.is_empty()
 
 
 def test_a_line_far_over_the_limit_is_one_reject(tmp_path: Path) -> None:
@@ -108,6 +154,29 @@ def test_a_quote_that_is_never_closed_costs_no_other_file(tmp_path: Path) -> Non
     corpus, rejected = records(tmp_path, "bad.csv", f'id,text\n1,"{STORY[0]}\n2,more\n')
     assert STORY[1] in corpus["text"].to_list()
     assert corpus.height + rejected.height >= 1
+
+
+def test_no_id_leads_out_of_the_output_and_case_alone_tells_ids_apart(tmp_path: Path) -> None:
+    ids = ["../../x", "/x", "a/../../../x", "Story", "story", "..", "C:\\x"]
+    rows = [{"id": name, "text": f"{STORY[n % 4]} {n}"} for n, name in enumerate(ids)]
+    (tmp_path / "deep" / "in").mkdir(parents=True)
+    (tmp_path / "deep" / "in" / "Story.txt").write_text(STORY[0])
+    (tmp_path / "deep" / "in" / "story.txt").write_text(STORY[1])
+    (tmp_path / "deep" / "in" / "a.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    out = tmp_path / "deep" / "out"
+    command = [sys.executable, "-m", "cleaner", "run", str(tmp_path / "deep" / "in"), "-o", str(out)]
+    done = subprocess.run(  # noqa: S603
+        [*command, "--format", "txt", "--no-dedupe", "--no-strip"], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_dir()) == ["corpus", "deep", "in", "out"]
+    assert [path for path in tmp_path.rglob("*.txt") if not path.is_relative_to(tmp_path / "deep")] == []
+    written = [path for path in (out / "corpus").rglob("*") if path.is_file()]
+    assert len({path.name.lower() for path in written}) == len(written) == len(ids) + 2
+    assert pl.read_parquet(out / "documents.parquet")["id"].to_list() == ["Story.txt", *ids, "story.txt"]
+    places = text_places(pl.Series(["../../x", "/x", "a/../../../x", "..", "Story.txt", "story.txt"])).to_list()
+    assert not any(".." in Path(place).parts or Path(place).is_absolute() for place in places)
+    assert len({place.lower() for place in places}) == len(places)
 
 
 LAYOUTS: list[dict[str, Any]] = [
