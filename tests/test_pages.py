@@ -1,6 +1,9 @@
 """Web pages: what is taken from them, and that no page stops a run."""
 
 import gzip
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -129,13 +132,6 @@ def test_a_page_that_takes_too_long_is_named_and_the_rest_goes_on() -> None:
     assert second.reason == "too slow"
 
 
-def test_a_page_that_takes_too_much_memory_is_named_and_the_rest_goes_on() -> None:
-    large = page("<p>x</p>" * 2_000_000)
-    first, second = answers([large, page(article())], Limits(memory_mb=500))
-    assert isinstance(first, Reject)
-    assert isinstance(second, Page)
-
-
 @pytest.mark.parametrize(
     "data",
     [
@@ -189,6 +185,36 @@ def test_pages_of_all_kinds_in_one_run(tmp_path: Path) -> None:
     assert summary.inputs == 9
 
 
+def test_a_page_that_takes_too_much_memory_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.html").write_text(page("<p>x</p>" * 2_000_000))
+    (folder / "b.html").write_text(page(article()))
+    _, corpus, rejected = run(folder, max_page_memory_mb=500.0)
+    assert rejected.select("file", "reason").rows() == [("a.html", "unreadable")]
+    assert "max_page_memory_mb" in rejected["detail"].item()
+    assert corpus["file"].to_list() == ["b.html"]
+
+
+def test_bombs_and_large_pages_are_named_in_a_run_of_the_command(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "bomb.html.gz").write_bytes(gzip.compress(b"<html><body>" + b"a" * 20_000_000))
+    (folder / "bomb.txt.gz").write_bytes(gzip.compress(b"a" * 20_000_000))
+    (folder / "large.html").write_text(page("<p>x</p>" * 200_000))
+    records = [{"html": page("<p>x</p>" * 200_000)}, {"html": page(article())}]
+    (folder / "lines.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    limits = ["--max-page-mb", "1", "--max-document-mb", "1"]
+    command = [sys.executable, "-m", "cleaner", "run", str(folder), "-o", str(tmp_path / "out"), *limits]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    assert (done.returncode, done.stderr) == (0, b"")
+    rejected = pl.read_parquet(tmp_path / "out" / "rejected.parquet")
+    assert rejected.select("file", "reason").sort("file").rows() == [
+        (name, "too large") for name in ("bomb.html.gz", "bomb.txt.gz", "large.html", "lines.jsonl#0")
+    ]
+    assert pl.read_parquet(tmp_path / "out" / "corpus.parquet")["file"].to_list() == ["lines.jsonl#1"]
+
+
 def test_the_text_that_extraction_gave_comes_back(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -200,7 +226,7 @@ def test_the_text_that_extraction_gave_comes_back(tmp_path: Path) -> None:
     assert len(corpus["text"][0]) <= len(original)
 
 
-def test_pages_of_labelled_sets_score_as_they_did(shared: Path) -> None:
+def test_real_pages_give_a_text(shared: Path) -> None:
     assert (shared / "pages_dev").is_dir()
     sample = sorted((shared / "pages_dev" / "shub" / "html").iterdir())[:5]
     assert all(len(extract(path.read_bytes()).text) > 100 for path in sample)
