@@ -85,7 +85,8 @@ class Settings:
             and one such line would fill the memory of a batch.
         html_mode: What trafilatura favours in pages: `precision`, `balanced`, `recall` or `fast`. `precision`: with the
             steps around it and after stripping it scores best on labelled pages (F1 .980 and .949 on two sets,
-            `balanced` .971 and .946, `recall` .973 and .947, `fast` .976 and .940).
+            `balanced` .971 and .946, `recall` .973 and .947, `fast` .976 and .940). These are the pages that it was
+            chosen on; what it scores on others is not known from them.
         max_page_mb: Largest web page that is read, in millions of bytes. 20: articles have less than a tenth of it.
         max_page_seconds: Time of the processor that the extraction of one page may take. 30: the slowest of real pages
             takes one.

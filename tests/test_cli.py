@@ -148,7 +148,7 @@ def test_exit_codes(tmp_path: Path) -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    heavy = ("polars", "trafilatura", "datasketch", "numba")
+    heavy = ("polars", "trafilatura", "datasketch", "numba", "lxml")
     code = f"import sys, cleaner.cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603
     assert done.stdout == b"[]\n"
