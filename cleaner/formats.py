@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,9 @@ FEED_COLUMNS = ("html", "id", "url", "title", "date", "author", "lang")
 
 LIST_AND_REST = 8
 """Keys of an object up to which the one array of objects in it is taken for the records, and the rest for a heading."""
+
+FUNDUS_BODY = r'^\s*\{\s*"(?:summary|sections)"\s*:\s*\['
+"""How a text begins that is a body of Fundus in JSON."""
 
 _WHOLE = (".parquet", ".arrow", ".feather", ".ipc")
 """Formats that are compressed in themselves."""
@@ -188,11 +192,35 @@ def _entry(entry: Any, feed: Any) -> dict[str, str | None]:
         "id": entry.get("id"),
         "url": entry.get("link"),
         "title": entry.get("title"),
-        "date": entry.get("published") or entry.get("updated"),
+        "date": _iso(entry, "published") or _iso(entry, "updated"),
         "author": entry.get("author"),
         "lang": (contents and entry.content[0].get("language")) or feed.get("language"),
     }
     return {name: str(value) if value else None for name, value in said.items()}
+
+
+def _iso(entry: Any, name: str) -> str | None:
+    """A date of an entry as ISO 8601 in UTC; as it stands there where it cannot be read."""
+    read, said = entry.get(f"{name}_parsed"), entry.get(name)
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", read) if read else said
+
+
+def unfolded(text: pl.Expr) -> pl.Expr:
+    """Texts; those that are a body as Fundus writes it (a summary, and sections of headlines and paragraphs) as one.
+
+    Its parts stand in their order, each on a line; what only looks like such a body stays as it is.
+    """
+    nested = pl.when(text.str.contains(FUNDUS_BODY)).then(text)
+    return pl.coalesce(nested.map_elements(_body_text, return_dtype=pl.String), text)
+
+
+def _body_text(body: str) -> str | None:
+    try:
+        found = json.loads(body)
+        sections = [part for section in found["sections"] for part in (*section["headline"], *section["paragraphs"])]
+        return "\n".join([*(found.get("summary") or []), *sections])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def _scanned_records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:

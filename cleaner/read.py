@@ -305,6 +305,7 @@ class Inputs:
             asked |= {name: pl.String() for name in names.values()}
             for records in formats.records(source.path, asked, self.batch_bytes):
                 frame = records.frame.with_columns(
+                    *(formats.unfolded(pl.col(names[name])) for name in ("text",) if name in names),
                     pl.format("{}#{}", pl.lit(source.file), jsonlines.RECORD).alias("+file"),
                     pl.lit(source.folder, pl.String).alias("+folder"),
                 )

@@ -33,6 +33,22 @@ def records(folder: Path, name: str, data: bytes | str, **settings: Any) -> tupl
     return pl.read_parquet(folder / "out" / "corpus.parquet"), pl.read_parquet(folder / "out" / "rejected.parquet")
 
 
+FUNDUS = {
+    "title": "Harbour",
+    "authors": ["Ada Penhalligon"],
+    "body": {
+        "summary": [STORY[0]],
+        "sections": [
+            {"headline": [], "paragraphs": [STORY[1]]},
+            {"headline": ["After the gale"], "paragraphs": STORY[2:]},
+        ],
+    },
+    "publishing_date": "2026-01-02 03:04:05+00:00",
+}
+"""An article as Fundus writes it."""
+FUNDUS_TEXT = "\n".join([*STORY[:2], "After the gale", *STORY[2:]])
+
+
 @pytest.mark.parametrize(
     ("name", "data", "text"),
     [
@@ -45,12 +61,29 @@ def records(folder: Path, name: str, data: bytes | str, **settings: Any) -> tupl
         ("table.tsv", f"url\ttext\nhttps://lendal.example/1\t{STORY[0]}\n", STORY[0]),
         ("news-please.json", json.dumps({"maintext": STORY[0], "date_publish": "2026-01-02 03:04:05"}), STORY[0]),
         ("newspaper4k.json", json.dumps({"text": STORY[0], "publish_date": "2026-01-02", "meta_lang": "en"}), STORY[0]),
+        ("fundus.json", json.dumps([FUNDUS, {**FUNDUS, "body": None}]), FUNDUS_TEXT),
+        ("fundus.jsonl", f"{json.dumps(FUNDUS)}\n{json.dumps({**FUNDUS, 'body': STORY[1]})}\n", FUNDUS_TEXT),
         ("scrapy.jl.jsonl", json.dumps({"url": "https://lendal.example/1", "body": page(article())}), "\n".join(STORY)),
     ],
 )
 def test_a_form_gives_its_text(tmp_path: Path, name: str, data: str, text: str) -> None:
     corpus, _ = records(tmp_path, name, data)
     assert corpus["text"][0] == text
+
+
+@pytest.mark.parametrize(
+    ("said", "date"),
+    [("Fri, 02 Jan 2026 03:04:05 +0100", "2026-01-02T02:04:05Z"), ("soon", "soon")],
+)
+def test_dates_of_feeds_are_iso(tmp_path: Path, said: str, date: str) -> None:
+    corpus, _ = records(tmp_path, "feed.rss", FEED.replace("</link>", f"</link><pubDate>{said}</pubDate>", 2))
+    assert corpus["date"].to_list() == [date]
+
+
+def test_a_text_that_only_looks_like_a_nested_body_stays(tmp_path: Path) -> None:
+    text = '{"sections": [1, 2]} is what the port\'s office wrote on its door on Monday.'
+    corpus, _ = records(tmp_path, "a.jsonl", json.dumps({"text": text}))
+    assert corpus["text"].to_list() == [text]
 
 
 def test_arrow_files_and_directories_of_parquet(tmp_path: Path) -> None:
