@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -49,6 +50,11 @@ FEED_COLUMNS = ("html", "id", "url", "title", "date", "author", "lang")
 LIST_AND_REST = 8
 """Keys of an object up to which the one array of objects in it is taken for the records, and the rest for a heading."""
 
+SCHEMES = ("s3", "s3a", "gs", "gcs", "az", "azure", "abfs", "abfss", "adl", "hf", "http", "https", "file")
+"""Addresses that Polars opens."""
+
+SCANNED = ("parquet", "arrow", "jsonl", "csv")
+
 FUNDUS_BODY = r'^\s*\{\s*"(?:summary|sections)"\s*:\s*\['
 """How a text begins that is a body of Fundus in JSON."""
 
@@ -65,6 +71,28 @@ def kind(path: Path) -> str | None:
     return SUFFIXES.get(suffixes[-1]) if suffixes else None
 
 
+def remote(path: Path) -> str | None:
+    """The address that a path is, as Polars takes it; None for paths of this machine. A Path has one slash of two."""
+    scheme, colon, rest = str(path).partition(":/")
+    if not colon or not re.fullmatch(r"[a-z][a-z0-9]+", scheme):
+        return None
+    return f"file:///{rest.lstrip('/')}" if scheme == "file" else f"{scheme}://{rest.lstrip('/')}"
+
+
+def unopened(path: Path) -> str:
+    """Why Polars cannot open an address; nothing if it can."""
+    scheme = str(path).partition(":")[0]
+    if scheme not in SCHEMES:
+        return f"{scheme}:// is not known. Known are {', '.join(f'{known}://' for known in SCHEMES)}."
+    if kind(path) not in SCANNED or path.suffix.lower() in COMPRESSED:
+        return "only .parquet, .arrow, .jsonl and .csv are read from there. Name such a file or a pattern, or copy it."
+    try:
+        _scan(path).collect_schema()
+    except (*BROKEN, ImportError) as error:
+        return f"it cannot be opened: {said(error)}. Check the address, and the credentials in the environment."
+    return ""
+
+
 def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
     """The columns of a file and their types; none of a text file or of one that cannot be read."""
     try:
@@ -74,6 +102,8 @@ def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
 
 
 def _columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
+    if remote(path):
+        return dict(_scan(path).collect_schema())
     match kind(path):
         case "jsonl":
             found = jsonlines.columns(path, block_bytes)
@@ -126,7 +156,8 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
     }
     last = -1
     try:
-        for part in reader[kind(path) or "jsonl"](path, schema, block_bytes):
+        read = _scanned_records if remote(path) else reader[kind(path) or "jsonl"]
+        for part in read(path, schema, block_bytes):
             if part.frame.height:
                 last = part.frame[RECORD].max()  # type: ignore[assignment]
             yield part
@@ -136,7 +167,16 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
 
 
 def _scan(path: Path) -> pl.LazyFrame:
-    return pl.scan_parquet(path, glob=False) if kind(path) == "parquet" else pl.scan_ipc(path, glob=False)
+    where, whole = remote(path) or path, remote(path) is not None
+    match kind(path):
+        case "parquet":
+            return pl.scan_parquet(where, glob=whole)
+        case "arrow":
+            return pl.scan_ipc(where, glob=whole)
+        case "csv":
+            return pl.scan_csv(where, infer_schema=False, separator="\t" if path.suffix.lower() == ".tsv" else ",")
+        case _:
+            return pl.scan_ndjson(where, infer_schema_length=None)
 
 
 def json_lines(path: Path) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 import polars as pl
 import xxhash
 
-from cleaner import __version__, read, write
+from cleaner import __version__, formats, read, write
 from cleaner.chrome import known, waiting
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import gather
@@ -157,6 +157,8 @@ def _fingerprint(inputs: read.Inputs) -> str:
     ]:
         status = path.stat() if path.exists() else None
         state.update(repr((str(path), status and (status.st_size, status.st_mtime_ns))).encode())
+        if formats.remote(path):  # no size or time tells whether it changed, so no two runs are alike
+            state.update(str(time.time_ns()).encode())
     return state.hexdigest()
 
 

@@ -64,7 +64,7 @@ def find(paths: Sequence[str | Path], *, leave_out: Sequence[Path] = ()) -> list
     """The input files: those named, those that patterns match, and those of known formats in directories.
 
     Args:
-        paths: Directories, files and glob patterns.
+        paths: Directories, files and glob patterns, and addresses (s3://, gs://, hf://) of files that Polars scans.
         leave_out: Directories that are not looked into: the output, where it lies inside an input.
 
     Raises:
@@ -95,7 +95,12 @@ def _text(path: Path | str) -> str:
 
 
 def _found(path: Path) -> Iterator[Source]:
-    if path.is_dir():
+    if address := formats.remote(path):
+        if wrong := formats.unopened(path):
+            message = f"{address}: {wrong}"
+            raise InputError(message)
+        yield Source(path, _text(path.name))
+    elif path.is_dir():
         yield from _in_directory(path)
     elif path.exists():
         if formats.kind(path) is None:

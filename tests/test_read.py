@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -215,6 +216,41 @@ def test_paths_that_lead_nowhere_are_errors(tmp_path: Path, path: str) -> None:
 def test_a_named_file_of_an_unknown_format_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(cleaner.InputError, match=r"in\.doc.*\.jsonl"):
         read.find([write(tmp_path / "in.doc", BODY)])
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl", "csv", "arrow"])
+def test_an_address_is_opened_by_polars(tmp_path: Path, form: str) -> None:
+    frame = pl.DataFrame({"id": ["1", "2"], "text": [BODY, f"{BODY} deux"]})
+    path = tmp_path / f"in.{form}"
+    writers: dict[str, Any] = {
+        "parquet": frame.write_parquet,
+        "jsonl": frame.write_ndjson,
+        "csv": frame.write_csv,
+        "arrow": frame.write_ipc,
+    }
+    writers[form](path)
+    summary = cleaner.run(path.as_uri(), tmp_path / "out")
+    assert summary.inputs == 2
+    with pytest.raises(cleaner.OutputError):  # what is at an address may have changed unseen
+        cleaner.run(path.as_uri(), tmp_path / "out")
+    documents, rejected = read_all(Path(path.as_uri()))
+    assert documents["text"].to_list() == frame["text"].to_list()
+    assert documents["file"].to_list() == [f"in.{form}#0", f"in.{form}#1"]
+    assert rejected.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("s4://bucket/x.parquet", r"s4://bucket/x\.parquet: s4:// is not known\. Known are s3://"),
+        ("s3://bucket/x.doc", r"s3://bucket/x\.doc: only \.parquet"),
+        ("gs://bucket/x.jsonl.gz", r"gs://bucket/x\.jsonl\.gz: only \.parquet"),
+        ("file:///nowhere/x.parquet", r"file:///nowhere/x\.parquet: it cannot be opened: .*Check the address"),
+    ],
+)
+def test_an_address_that_cannot_be_opened_is_named(address: str, message: str) -> None:
+    with pytest.raises(cleaner.InputError, match=message):
+        read.find([address])
 
 
 def test_loose_csv(tmp_path: Path) -> None:
