@@ -274,8 +274,8 @@ def _cleaned(documents: pl.DataFrame, stripped: Stripped | None) -> tuple[pl.Dat
         return documents, pl.DataFrame(schema={ROW: documents.schema[ROW], **SPAN})
     cleaned = documents.with_columns(
         stripped.text.alias("text"),
-        title=pl.coalesce("title", stripped.told["title"]),
-        date=pl.coalesce("date", stripped.told["date"]),
+        title=pl.coalesce("title", stripped.heading["title"]),
+        date=pl.coalesce("date", stripped.heading["date"]),
     )
     rows = documents[ROW].gather(stripped.removed["doc"])
     return cleaned, stripped.removed.select(rows.alias(ROW), *SPAN.names())

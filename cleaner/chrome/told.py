@@ -1,12 +1,13 @@
 """What chrome tells of an article before it goes: its title, date, author and tags, and what it is linked with."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from cleaner.chrome.verdict import SPECIAL, TITLE
 
 TOLD = pl.Schema(
     {
-        "doc": pl.UInt32(),
         "title": pl.String(),
         "date": pl.String(),
         "author": pl.String(),
@@ -14,8 +15,8 @@ TOLD = pl.Schema(
         "related": pl.List(pl.String),
     }
 )
-"""One row per document that lost something; null where nothing was told. All is as it stood in the text: `author` is
-the byline without its lead-in, `related` are the headlines of linked articles."""
+"""Null where nothing was told. All is as it stood in the text: `author` is the byline without its lead-in, `related`
+are the headlines of linked articles."""
 
 _WORD = r"[\p{L}\p{M}\p{N}]+"
 _BETWEEN_TAGS = r"\s*[,;|·•#]\s*"
@@ -25,31 +26,33 @@ _BELOW = "below: "
 """How the evidence on a line begins that went because it stands below a heading."""
 
 
-def told(removed: pl.DataFrame, cuts: pl.DataFrame) -> pl.DataFrame:
-    """What is told, as TOLD; a row for each document that tells something.
+def told(removed: pl.DataFrame, cuts: pl.DataFrame, documents: int, names: Sequence[str] = tuple(TOLD)) -> pl.DataFrame:
+    """What is told of each document: those columns of TOLD that are named.
 
     Args:
         removed: The removals in order, with `doc`, `text`, `rule`, `category` and `evidence`.
         cuts: What was cut off lines, with `doc` and the `date` it holds.
+        documents: How many there are.
+        names: The columns wanted; looking for authors and headlines takes longer than for titles and dates.
     """
     text = pl.col("text").str.strip_chars()
-    title = removed.lazy().filter(pl.col("rule") == SPECIAL[TITLE][0]).select("doc", title=text)
     telling = removed.lazy().filter(pl.col("category").is_in(["byline", "tags", *_LINKS]))
     lines = telling.select("doc", "category", "evidence", text=text).with_columns(behind=_behind_lead())
     author = lines.filter(pl.col("category") == "byline").select("doc", author=_author())
     tags = lines.filter(pl.col("category") == "tags").select("doc", tags=_tags(pl.coalesce("behind", "text")))
     related = lines.filter(pl.col("category").is_in(_LINKS)).select("doc", related=_headline()).drop_nulls("related")
-    found = [
-        title.group_by("doc").first(),
-        cuts.lazy().select("doc", "date").drop_nulls("date").group_by("doc").first(),
-        author.group_by("doc").first(),
-        tags.explode("tags").filter(pl.col("tags") != "").group_by("doc", maintain_order=True).agg("tags"),
-        related.group_by("doc", maintain_order=True).agg(pl.col("related").unique(maintain_order=True)),
-    ]
-    documents = pl.concat([one.select("doc") for one in found]).unique().sort("doc")
-    for one in found:
-        documents = documents.join(one, on="doc", how="left", maintain_order="left")
-    return documents.cast(TOLD).collect()
+    title = removed.lazy().filter(pl.col("rule") == SPECIAL[TITLE][0]).select("doc", title=text)
+    found = {
+        "title": title.group_by("doc").first(),
+        "date": cuts.lazy().select("doc", "date").drop_nulls("date").group_by("doc").first(),
+        "author": author.group_by("doc").first(),
+        "tags": tags.explode("tags").filter(pl.col("tags") != "").group_by("doc", maintain_order=True).agg("tags"),
+        "related": related.group_by("doc", maintain_order=True).agg(pl.col("related").unique(maintain_order=True)),
+    }
+    all_of_them = pl.LazyFrame({"doc": pl.int_range(documents, dtype=pl.UInt32, eager=True)})
+    for name in names:
+        all_of_them = all_of_them.join(found[name], on="doc", how="left", maintain_order="left")
+    return all_of_them.select(pl.col(name).cast(TOLD[name]) for name in names).collect()
 
 
 def _behind_lead() -> pl.Expr:
