@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 settings.register_profile(
     "cleaner", deadline=None, derandomize=True, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("thorough", settings.get_profile("cleaner"), derandomize=False, max_examples=1000)
 settings.load_profile("cleaner")
 
 ROOT = Path(__file__).parents[1]

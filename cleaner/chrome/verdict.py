@@ -60,14 +60,14 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         told=[],
     )
     while True:
-        paged = kind != "article" and _apply_pages(evidence, rules, hits, state, always=kind == "page")
+        changed = kind != "article" and _apply_pages(evidence, rules, hits, state, always=kind == "page")
         while _apply_hits(evidence, hits, state):
-            pass
+            changed = kind != "article"  # what stands around a page's lines is one of their looks
         titles = _title_lines(evidence, state)
         if evidence.suffixed is not None:
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
         copies, proven = _copies(evidence, state, titles)
-        if not copies.size and not paged:
+        if not copies.size and not changed:
             break
         state.order[copies] = REPEATED
         state.dashed[proven] = True
