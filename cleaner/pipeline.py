@@ -367,7 +367,9 @@ def _lines(looked: list[_Looked], docs: pl.Series) -> pl.DataFrame:
     for part in looked:
         inside = docs.filter(docs.is_between(part.row, part.row + part.height - 1)) - part.row
         if inside.len():
-            found.append(waiting.left(part.evidence, inside).with_columns((pl.col("doc") + part.row).cast(pl.UInt32)))
+            texts = pl.scan_ipc(part.documents, glob=False).select("text").collect()["text"].rechunk()
+            lines = waiting.left(part.evidence, texts, inside)
+            found.append(lines.with_columns((pl.col("doc") + part.row).cast(pl.UInt32)))
     return pl.concat(found)
 
 
@@ -376,8 +378,9 @@ def _finished(looked: _Looked, table: pl.DataFrame, rules: Rules, settings: Sett
     with told.timed("strip"):
         documents = pl.scan_ipc(looked.documents, glob=False).collect()
         seen = pl.scan_ipc(looked.seen, glob=False).collect().with_columns(pl.col("doc") - looked.row)
-        evidence = known.with_learned(waiting.load(looked.evidence), seen, documents["site"], table)
-        stripped = cut_out(documents["text"].rechunk(), evidence, rules, kind=settings.input)
+        texts = documents["text"].rechunk()
+        evidence = known.with_learned(waiting.load(looked.evidence, texts), seen, documents["site"], table)
+        stripped = cut_out(texts, evidence, rules, kind=settings.input)
     return _part(read.Batch(documents, looked.rejected), stripped, settings, looked.place, told)
 
 

@@ -1,6 +1,7 @@
 """What calls for patterns: every line that a pattern matches begins with, or holds, what calls for it."""
 
 import re
+from unicodedata import category
 
 import polars as pl
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cleaner.chrome.keys import key, short_lines
-from cleaner.chrome.literals import DIGITS, Calls, calls
+from cleaner.chrome.literals import DIGITS, SIGNS, Calls, calls
 from cleaner.chrome.rules import load
 
 PATTERNS = [
@@ -21,6 +22,8 @@ PATTERNS = [
     r"^[0-9]+ ?(?:lu|min)$|^\(BUTTON\)",
     r"^(?:Von|Text:) [A-Z]",
     r"^(?:[a-z]+, )?[0-9]{1,2} mai 2020$",
+    r"^[A-Z]\S+ [0-9०-९]{2,4}$|^[a-z]+ [|/] [a-z]+$",
+    r"(?i)^[a-zé]+,? le [0-9]{1,2}(?:er)? (?:jan|mai)\.?$",
 ]
 NOTHING: frozenset[str] = frozenset()
 
@@ -44,6 +47,10 @@ NOTHING: frozenset[str] = frozenset()
         ),
         (r"^[A-Z]+$", None),
         (r"\p{Lu}+ Reuters \p{N}", Calls(NOTHING, NOTHING, frozenset({" reuters "}))),
+        (r"^[0-9]+ (?:lu|vus?)$", Calls(NOTHING, NOTHING, NOTHING, frozenset({" lu", " vu", " vus"}))),
+        (r"^[0-9]+(?: lectures)?$", Calls(DIGITS, NOTHING, NOTHING)),
+        (r"^[A-Z]+,? [0-9]{4}$", Calls(NOTHING, NOTHING, NOTHING, figure=True)),
+        (r"^[A-Z]+[0-9]?[|/][A-Z]+$", Calls(NOTHING, NOTHING, NOTHING, sign=True)),
         (r"relu\x{e9}e", Calls(NOTHING, NOTHING, frozenset({"reluée"}))),
         (r"(unclosed", None),
     ],
@@ -57,8 +64,11 @@ def is_called(line: str, called: Calls) -> bool:
     frame = short_lines(pl.DataFrame({"at": [0], "text": [line]}))
     opening = frame["opening"].to_list()[0] if frame.height else None
     folded = {field: folds(getattr(called, field)) for field in ("openings", "first")}
+    figure = any(category(character) == "Nd" for character in line)
     return (
         any(word in line.lower() for word in called.words)
+        or (figure and (called.figure or any(word in line.lower() for word in called.figured)))
+        or (called.sign and bool(SIGNS & set(line)))
         or (opening is not None and opening.startswith(tuple(folded["openings"])))
         or (opening is not None and bool({opening, opening.split(" ")[0]} & folded["first"]))
     )

@@ -5,6 +5,7 @@ as keys: lower case, accents off, straight quotes and hyphens, bullets and arrow
 phrases that a line starts with decides which rule speaks for it; a pattern sees the line as it is.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ from functools import cached_property
 import polars as pl
 
 from cleaner.chrome.keys import KEY_LENGTH, UNSPACED, key, keyed, opening
-from cleaner.chrome.literals import calls
+from cleaner.chrome.literals import SIGNS, Calls, calls
 from cleaner.chrome.rulefiles import Rule
 
 LONGEST_LABEL = 160
@@ -26,6 +27,14 @@ FEW = 2000
 
 HEADLINE_WORDS = 30
 """Words of the longest headline; more are a sentence."""
+
+_LABELS = {(False, False): None, (True, False): "figure", (False, True): "sign", (True, True): "either"}
+_HOLDS = {
+    "figure": r"\p{Nd}",
+    "sign": f"[{re.escape(''.join(sorted(SIGNS)))}]",
+    "either": rf"[\p{{Nd}}{re.escape(''.join(sorted(SIGNS)))}]",
+    "any": "",
+}
 
 _STOP = r"[.。．।۔]$"
 _SEPARATOR = r"""^(?:\s?[:|>»→"«]|\s-\s)"""
@@ -116,19 +125,20 @@ class Rules:
     def _patterns(self) -> pl.DataFrame:
         """The patterns for whole lines (`order`, `evidence`), and what calls for each.
 
-        That is in `begins`, `first` and `words`: lists, all null for a pattern that nothing calls for.
+        That is in `begins`, `first`, `words` and `figured`: lists. And in `label`: what a label must hold for the
+        pattern to be asked for, `any` thing, a `figure`, a `sign` or `either`; null if only what calls is asked.
         """
         rows = []
         for order, rule in enumerate(self.rules):
             if rule.pattern and rule.takes != "match":
                 call = calls(rule.pattern)
-                called = (None,) * 3 if call is None else (call.openings, call.first, call.words)
-                rows.append(
-                    (order, rule.pattern, *(None if strings is None else sorted(strings) for strings in called))
-                )
-        strings = pl.List(pl.String)
-        asked = dict.fromkeys(("begins", "first", "words"), strings)
-        return pl.DataFrame(rows, schema={"order": pl.UInt32, "evidence": pl.String, **asked}, orient="row")
+                found = call or Calls(frozenset(), frozenset(), frozenset())
+                called = (found.openings, found.first, found.words, found.figured)
+                label = _LABELS[found.figure, found.sign] if call else "any"
+                rows.append((order, rule.pattern, *map(sorted, called), label))
+        strings = dict.fromkeys(("begins", "first", "words", "figured"), pl.List(pl.String))
+        schema = pl.Schema({"order": pl.UInt32(), "evidence": pl.String(), **strings, "label": pl.String()})
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
     def _calls(self, by: str) -> pl.DataFrame:
         """The strings that call for a pattern (`call`), and its `order`."""
@@ -156,9 +166,15 @@ class Rules:
         )
 
     @cached_property
-    def _asked(self) -> list[tuple[int, str]]:
-        """The patterns that nothing calls for: orders and patterns."""
-        return list(self._patterns.filter(pl.col("words").is_null()).select("order", "evidence").iter_rows())
+    def _figured(self) -> pl.DataFrame:
+        """The words anywhere in a line that holds a figure that call for a pattern: `call`, `order`."""
+        return self._calls("figured")
+
+    @cached_property
+    def _asked(self) -> dict[str, list[tuple[int, str]]]:
+        """The patterns that labels are asked for, whatever words they hold, by what else they hold."""
+        asked = self._patterns.drop_nulls("label").select("label", "order", "evidence")
+        return {label: list(rows.drop("label").iter_rows()) for (label,), rows in asked.group_by("label")}
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
@@ -229,9 +245,10 @@ class Rules:
         return found.sort(pl.col("phrase").str.len_bytes(), descending=True).unique("at", keep="first")
 
     def _pattern_hits(self, short: pl.DataFrame) -> pl.DataFrame:
-        likely = pl.concat([self._called_by_first_words(short), self._called_by_words(short)])
+        called_by = [self._called_by_first_words(short), self._called_by_words(short), self._called_by_figures(short)]
         called = (
-            likely.unique()
+            pl.concat(called_by)
+            .unique()
             .join(self._patterns.select("order", "evidence"), on="order")
             .join(short.select("at", "text"), on="at")
             .sort("order", "at")  # an engine is made for each pattern once, not for each line
@@ -253,25 +270,43 @@ class Rules:
 
     def _called_by_words(self, short: pl.DataFrame) -> pl.DataFrame:
         """The lines and patterns (`at`, `order`) of which the line holds a word that the pattern requires."""
-        words = self._words["call"].unique(maintain_order=True)
         lower = short.select("at", text=pl.col("text").str.to_lowercase())
         if short.height > FEW:  # a look at whether there is one is quick, once it is prepared
             lower = lower.filter(pl.col("text").str.contains(self._any_word))
-        return (
-            lower.select("at", call=pl.col("text").str.extract_many(words.implode(), overlapping=True))
-            .explode("call")
-            .join(self._words, on="call")
-            .select("at", "order")
+        return _holding(lower, self._words)
+
+    def _called_by_figures(self, short: pl.DataFrame) -> pl.DataFrame:
+        """The same of labels, and the words that are required beside a figure."""
+        figured = short.filter(
+            pl.col("text").str.len_bytes() <= LONGEST_LABEL, pl.col("text").str.contains(_HOLDS["figure"])
         )
+        return _holding(figured.select("at", text=pl.col("text").str.to_lowercase()), self._figured)
 
     def _asked_hits(self, short: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """The hits of patterns that nothing calls for."""
+        """The hits of patterns that are asked for whatever a label says."""
         labels = short.filter(pl.col("text").str.len_bytes() <= LONGEST_LABEL)
-        asked = labels.select(pl.col("text").str.contains(pattern).alias(str(order)) for order, pattern in self._asked)
-        for found, (order, pattern) in zip(asked, self._asked, strict=True):
-            if found.any():
-                hits = labels.filter(found)
-                yield hits.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(pattern))
+        for label, patterns in self._asked.items():
+            holding = labels.filter(pl.col("text").str.contains(_HOLDS[label]))
+            if holding.is_empty():
+                continue
+            asked = holding.select(
+                pl.col("text").str.contains(pattern).alias(str(order)) for order, pattern in patterns
+            )
+            for found, (order, pattern) in zip(asked, patterns, strict=True):
+                if found.any():
+                    hits = holding.filter(found)
+                    yield hits.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(pattern))
+
+
+def _holding(lower: pl.DataFrame, calls: pl.DataFrame) -> pl.DataFrame:
+    """The lines, in lower case, and patterns (`at`, `order`) of which the line holds a word that calls."""
+    words = calls["call"].unique(maintain_order=True)
+    return (
+        lower.select("at", call=pl.col("text").str.extract_many(words.implode(), overlapping=True))
+        .explode("call")
+        .join(calls, on="call")
+        .select("at", "order")
+    )
 
 
 def _escape(phrase: str) -> str:

@@ -33,12 +33,12 @@ def cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.Dat
         matches: The rules that cut matches.
 
     Returns:
-        The lines with `from`, `to` and `rest`, the offsets and the text of what is left between the ends that were
-        cut off; and the cuts as CUT, sorted.
+        The lines with `over`, where their text ends and the line end begins, and with `from`, `to` and `rest` for
+        `text`, the offsets and the text of what is left between the ends that were cut off; and the cuts as CUT,
+        sorted.
     """
-    lines = lines.with_columns(
-        pl.col("start").alias("from"), to=pl.col("start") + pl.col("text").str.len_bytes(), rest=pl.col("text")
-    )
+    over = pl.col("start") + pl.col("text").str.len_bytes()
+    lines = lines.with_columns(pl.col("start").alias("from"), over=over, to=over).rename({"text": "rest"})
     lines, ends = _cut_ends(lines, tuple(match for match in matches if not match.inside))
     inner = _cut_inside(lines, tuple(match for match in matches if match.inside))
     return lines, pl.concat([ends, inner]).sort("at", "start")
@@ -66,21 +66,24 @@ def _union(patterns: list[str]) -> str:
 
 def _cut_end(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The lines without what one match cuts, and the cuts."""
-    found = lines.with_columns(found=pl.col("rest").str.extract(match.pattern, 0)).filter(pl.col("found") != "")
-    size = pl.col("found").str.len_bytes()
+    found = lines["rest"].str.extract(match.pattern, 0)
+    hit = (found != "").fill_null(value=False)
+    if not hit.any():
+        return lines, pl.DataFrame(schema=CUT)
+    whole = lines.filter(hit).with_columns(found=found.filter(hit))
+    size, rest = pl.col("found").str.len_bytes(), pl.col("rest").str
     start = pl.col("from") if match.leads else pl.col("to") - size
-    date = pl.col("rest").str.extract_groups(match.pattern).struct.field("date") if match.dated else pl.lit(None)
-    cut = found.select(
+    date = rest.extract_groups(match.pattern).struct.field("date") if match.dated else pl.lit(None)
+    cut = whole.select(
         "at", "doc", start=start, end=start + size, order=match.order, evidence=pl.lit(match.pattern), date=date
-    ).cast(CUT)
-    rest = pl.col("rest").str
-    shorter = found.select(
-        "at",
+    )
+    shorter = whole.select(
         pl.col("from") + (size if match.leads else 0),
         to=pl.col("to") - (0 if match.leads else size),
         rest=rest.strip_prefix(pl.col("found")) if match.leads else rest.strip_suffix(pl.col("found")),
     )
-    return lines.update(shorter, on="at"), cut
+    places = hit.arg_true()
+    return lines.with_columns(lines[name].scatter(places, shorter[name]) for name in shorter.columns), cut.cast(CUT)
 
 
 def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame:

@@ -44,8 +44,8 @@ class Evidence:
     """All lines of some documents, and what speaks for cutting them.
 
     Attributes:
-        lines: Every line: `at`, its place here, and as `to_lines` gives it; `from`, `to` and `rest` are the offsets
-            and the text of what is left of it after `cuts`.
+        lines: Every line: `at`, its place here, `doc`, `line`, `start` and `end`; `over`, where its text ends and the
+            line end begins; `from`, `to` and `rest`, the offsets and the text of what is left of it after `cuts`.
         cuts: What matches cut off lines: `at`, `doc`, `start`, `end`, `order`, `evidence`, `date`; sorted.
         content: The places of the lines that are not blank. What follows is said of these, in their order.
         doc: The document of each.

@@ -16,6 +16,9 @@ from unicodedata import category
 SHORTEST = 4
 """ASCII characters of a word that is telling; shorter ones stand in every line. Of other scripts one is enough."""
 
+SHORTEST_FIGURED = 2
+"""The same in a line that holds a figure: there are few."""
+
 MOST = 1000
 """Words that are worth looking for in place of one pattern."""
 
@@ -29,6 +32,9 @@ END = " "
 """Behind first words that are whole."""
 
 DIGITS = frozenset("0123456789")
+
+SIGNS = frozenset("|/@#_<>()[]{}=*+~•·»›►▶▸➡⏩→©（）")
+"""Signs that few lines hold."""
 
 Words = frozenset[str]
 REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
@@ -46,11 +52,17 @@ class Calls:
         openings: What the line's first two words begin with, lower case, accents as they are.
         first: Its first word or its first two, likewise, that have to be whole.
         words: Lower-case words anywhere in the line.
+        figured: The same of a line that also holds a figure; shorter words are enough.
+        figure: Whether any figure in the line calls for it.
+        sign: Whether any of SIGNS does.
     """
 
     openings: Words
     first: Words
     words: Words
+    figured: Words = frozenset()
+    figure: bool = False
+    sign: bool = False
 
 
 def calls(pattern: str) -> Calls | None:
@@ -64,18 +76,50 @@ def calls(pattern: str) -> Calls | None:
         return None
     openings: set[str] = set()
     words: set[str] = set()
+    figured: set[str] = set()
+    figure = sign = False
     for branch in _alternatives(list(parts)):
-        if (found := _beginning(branch)) is not None and all(map(_tells_lines_apart, found)):
-            openings |= found
+        found = _beginning(branch)
+        begun = found if found is not None and all(map(_tells_lines_apart, found)) else None
+        if begun is not None and not all(string[:1] in DIGITS for string in begun):
+            openings |= begun
         elif (required := _sequence(branch)) is not None:
             words |= required
+        elif (few := _sequence(branch, SHORTEST_FIGURED)) is not None and _needs(branch, DIGITS):
+            figured |= few
+        elif begun is not None:
+            openings |= begun
+        elif _needs(branch, DIGITS):
+            figure = True
+        elif _needs(branch, SIGNS):
+            sign = True
         else:
             return None
-    if len(openings) + len(words) > MOST:
+    if len(openings) + len(words) + len(figured) > MOST:
         return None
     whole = {word.rstrip(END) for word in openings if word.endswith(END)}
-    begun = {word for word in openings if not word.endswith(END)}
-    return Calls(frozenset(begun), frozenset(whole), frozenset(words))
+    parts_of = {word for word in openings if not word.endswith(END)}
+    return Calls(frozenset(parts_of), frozenset(whole), frozenset(words), frozenset(figured), figure=figure, sign=sign)
+
+
+def _needs(parts: Iterable[Any], wanted: Words) -> bool:
+    """Whether what matches these parts has a character of those that are wanted."""
+    return any(_part_needs(kind, value, wanted) for kind, value in parts)
+
+
+def _part_needs(kind: Any, value: Any, wanted: Words) -> bool:
+    if kind is sre.SUBPATTERN:
+        return _needs(value[-1], wanted)
+    if kind is sre.BRANCH:
+        return all(_needs(branch, wanted) for branch in value[1])
+    if kind in REPEATS:
+        return value[0] > 0 and _needs(value[2], wanted)
+    strings = _exact(kind, value) if kind in (sre.LITERAL, sre.IN) else None
+    return strings is not None and bool(strings) and all(_is_one(string, wanted) for string in strings)
+
+
+def _is_one(character: str, wanted: Words) -> bool:
+    return character in wanted or (wanted is DIGITS and category(character) == "Nd")
 
 
 def _alternatives(parts: list[Any]) -> list[list[Any]]:
@@ -108,14 +152,14 @@ def _escaped(code: re.Match[str]) -> str:
     return re.escape(chr(int(code[1] or code[2], 16)))
 
 
-def _sequence(parts: Iterable[Any]) -> Words | None:
+def _sequence(parts: Iterable[Any], shortest: int = SHORTEST) -> Words | None:
     """The most telling of what each part requires; parts that can only be a few strings are joined."""
     found: list[Words] = []
     for run, (kind, value) in _runs(parts):
         found.append(run)
-        if kind is not None and (words := _part(kind, value)) is not None:
+        if kind is not None and (words := _part(kind, value, shortest)) is not None:
             found.append(words)
-    telling = [words for words in found if all(map(_is_telling, words))]
+    telling = [words for words in found if all(_is_telling(word, shortest) for word in words)]
     return max(telling, key=lambda words: (min(LONG_ENOUGH, *map(len, words)), -len(words)), default=None)
 
 
@@ -177,14 +221,14 @@ def _members(items: Any) -> Words | None:
     return frozenset(characters) if len(characters) <= FEW else None
 
 
-def _part(kind: Any, value: Any) -> Words | None:
+def _part(kind: Any, value: Any, shortest: int) -> Words | None:
     """What one part of a pattern requires."""
     if kind is sre.SUBPATTERN:
-        return _sequence(value[-1])
+        return _sequence(value[-1], shortest)
     if kind is sre.BRANCH:
-        return _all([_sequence(branch) for branch in value[1]])
+        return _all([_sequence(branch, shortest) for branch in value[1]])
     if kind in REPEATS and value[0] > 0:
-        return _sequence(value[2])
+        return _sequence(value[2], shortest)
     return None
 
 
@@ -194,8 +238,8 @@ def _all(branches: list[Words | None]) -> Words | None:
     return frozenset().union(*words) if len(words) == len(branches) else None
 
 
-def _is_telling(word: str) -> bool:
-    return len(word.strip()) >= SHORTEST or any(not character.isascii() for character in word)
+def _is_telling(word: str, shortest: int) -> bool:
+    return len(word.strip()) >= shortest or any(not character.isascii() for character in word)
 
 
 def _beginning(parts: list[Any]) -> Words | None:

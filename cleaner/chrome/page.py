@@ -101,8 +101,9 @@ def likely(evidence: Evidence, kept: Integers, *, always: bool = False) -> Integ
         return kept
     left = np.zeros(evidence.doc.size, np.bool_)
     left[kept] = True
-    spoken = np.unique(evidence.hits["at"].to_numpy())
-    ruled = _per_document(evidence, spoken[left[spoken]])
+    spoken = np.zeros(evidence.doc.size, np.bool_)
+    spoken[evidence.hits["at"].to_numpy()] = True
+    ruled = _per_document(evidence, np.flatnonzero(spoken & left))
     short = _per_document(evidence, kept[~evidence.prose[kept]])
     enough = (short >= MENU_LINES) & ((ruled >= PAGE_RULES[1]) | (short >= LONG_MENU[1]))
     return kept[enough[evidence.doc[kept]]]

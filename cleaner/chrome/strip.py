@@ -130,8 +130,7 @@ def _joined(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _lines(evidence: Evidence, places: Integers) -> pl.DataFrame:
-    """The lines at these places, with `over`, where their text ends and the line end begins."""
-    return evidence.lines[places].with_columns(over=pl.col("start") + pl.col("text").str.len_bytes())
+    return evidence.lines[places]
 
 
 def _piece(lines: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
@@ -161,7 +160,7 @@ def _title_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
     title = pl.when("dashed").then(without_suffix(rest)).otherwise(without_bar_suffix(rest))
     till = pl.col("from") + title.str.len_bytes()
     lines = (
-        _lines(evidence, evidence.content[verdict.titles])
+        evidence.lines[evidence.content[verdict.titles]]
         .with_columns(dashed=pl.Series(verdict.dashed), order=pl.lit(TITLE, pl.Int64))
         .with_columns(
             till=pl.when(title == rest.str.strip_chars_end()).then("to").otherwise(till),
