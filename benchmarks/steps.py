@@ -13,6 +13,7 @@ from cleaner.chrome.rules import load
 from cleaner.chrome.strip import strip_texts
 from cleaner.duplicates import cluster, kernel, match, overlap, relations
 from cleaner.settings import Settings
+from cleaner.times import seconds
 
 
 class _Steps:
@@ -48,7 +49,7 @@ def measure_steps(texts: Path, output: Path, turns: int) -> dict[str, Any]:
     signatures = steps.take("sign, 2 threads", lambda: sign(2))
     marks = steps.take("bands", lambda: cluster.marks(signatures, settings))
     given = documents.select("id", "date", "site").with_columns(
-        **cluster.fact_columns(signatures, documents["title"], documents["date"], documents["url"])
+        **cluster.fact_columns(signatures, documents["title"], documents["url"]), time=seconds(documents["date"])
     )
     facts = given.select(*cluster.FACTS, "site", place=cluster.preference(given, settings)).with_row_index("row")
     rows, copies = facts.sort("place")["row"], cluster.exact_copies(facts, settings)

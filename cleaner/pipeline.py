@@ -27,6 +27,7 @@ from cleaner.schema import DOCUMENTS, REMOVED, ROW, SPAN, VERDICT
 from cleaner.settings import Settings
 from cleaner.shards import Layout
 from cleaner.summary import Summary, report
+from cleaner.times import seconds
 
 Progress = Callable[[str, int], None]
 """Told the stage, and the number of documents that are through it."""
@@ -285,9 +286,9 @@ def _signed(documents: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, 
     """What matching asks of the documents, and what they are found by; with deduplication off, nothing."""
     if not settings.dedupe:
         return documents.select(ROW), None
-    asked = [name for name in dict.fromkeys(("site", settings.keep)) if name in documents.columns]
+    asked = [name for name in dict.fromkeys(("site", "date", settings.keep)) if name in documents.columns]
     signatures = sign(documents["text"], settings, documents["title"])
-    columns = fact_columns(signatures, documents["title"], documents["date"], documents["url"])
+    columns = fact_columns(signatures, documents["title"], documents["url"])
     return documents.select(ROW, *asked).with_columns(**columns), marks(signatures, settings)
 
 
@@ -411,6 +412,7 @@ def _matched(parts: list[_Part], settings: Settings) -> _Found:
         return _Found(
             facts.select(ROW, *(pl.lit(None, kind).alias(name) for name, kind in VERDICT.items())), ids, clashes
         )
+    facts = facts.with_columns(time=seconds(facts["date"]))
 
     def texts(places: pl.Series) -> pl.DataFrame:
         wanted = facts.select(pl.col(ROW).gather(places))

@@ -13,14 +13,16 @@ _DAYS = (
     (r"^\s*(\d{1,2}\.\d{1,2}\.\d{4})", "%d.%m.%Y"),
 )
 _ENGLISH = r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]*\.?,?[ -](\d{4})"
-_SLASHES = r"^\s*(\d{1,2}/\d{1,2}/\d{4})"
+_AMERICAN = r"\b([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})"
+_TWO_NUMBERS = r"\d{4}|\d\D+\d"  # a day and a year, as `3 hours ago` has not
+_SLASHES = r"^\s*(?:\p{L}+\.?,? )?(\d{1,2})[/-](\d{1,2})[/-](\d{4})"
 
 
 def seconds(dates: pl.Series) -> pl.Series:
     """Seconds since 1970 of each date, null where it is not known; a date without an hour is the day's beginning.
 
-    Of dates such as 03/04/2019 the day stands first, as in most of the world, unless one of the column has a second
-    number above 12.
+    Of dates such as 03/04/2019 or 3-4-2019 the day stands first, as in most of the world, unless one of the column has
+    a second number above 12.
     """
     if dates.dtype.is_temporal() and dates.dtype != pl.Time:
         return dates.cast(pl.Datetime("ms")).dt.epoch("s").rename("")
@@ -29,9 +31,9 @@ def seconds(dates: pl.Series) -> pl.Series:
     if dates.dtype != pl.String:
         return pl.Series([None] * dates.len(), dtype=pl.Int64)
     given = pl.DataFrame({"date": dates})
-    months_first = bool(dates.str.contains(r"^\s*\d{1,2}/(?:1[3-9]|2\d|3[01])/\d{4}").any())
+    months_first = bool(dates.str.contains(r"^\s*\d{1,2}[/-](?:1[3-9]|2\d|3[01])[/-]\d{4}").any())
     found = given.with_columns(seconds=_by_form(pl.col("date"), months_first=months_first))
-    odd = found.filter(pl.col("seconds").is_null(), pl.col("date").str.contains(r"\d")).select(
+    odd = found.filter(pl.col("seconds").is_null(), pl.col("date").str.contains(_TWO_NUMBERS)).select(
         _day_only(pl.col("date"))
     )
     read = odd.unique().with_columns(read=pl.col("day").map_elements(_read, return_dtype=pl.Int64))
@@ -46,9 +48,13 @@ def seconds(dates: pl.Series) -> pl.Series:
 
 def _by_form(date: pl.Expr, *, months_first: bool) -> pl.Expr:
     """The seconds of dates in the forms that machines write."""
-    one_form = date.str.replace(_ENGLISH, "$1-$2-$3")
+    one_form = date.str.replace(_ENGLISH, "$1-$2-$3").str.replace(_AMERICAN, "$2-$1-$3")
     days = [one_form.str.extract(pattern).str.to_date(form, strict=False) for pattern, form in _DAYS]
-    slashes = date.str.extract(_SLASHES).str.to_date("%m/%d/%Y" if months_first else "%d/%m/%Y", strict=False)
+    slashes = (
+        pl.when(date.str.contains(_SLASHES))
+        .then(date.str.replace(_SLASHES + ".*$", "$1/$2/$3"))
+        .str.to_date("%m/%d/%Y" if months_first else "%d/%m/%Y", strict=False)
+    )
     month = (date.str.extract(r"^\s*(\d{4}-\d{2})$") + "-01").str.to_date("%Y-%m-%d", strict=False)
     clock = date.str.extract_groups(r"[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2}))?")
     hour, minute, second = (clock.struct.field(name).cast(pl.Int64).fill_null(0) for name in "123")

@@ -24,6 +24,10 @@ from cleaner.times import seconds
         ("1544177472", "2018-12-07T10:11:12"),
         ("1544177472000", "2018-12-07T10:11:12"),
         ("2024-10", "2024-10-01T00:00"),
+        ("Fri, Dec 7, 2018, 10:11", "2018-12-07T10:11"),
+        ("December 7, 2018", "2018-12-07T00:00"),
+        ("Fri 7/12/2018", "2018-12-07T00:00"),
+        ("7-12-2018", "2018-12-07T00:00"),
         ("7 décembre 2018 à 10h20", "2018-12-07T00:00"),
         ("7. Dezember 2018", "2018-12-07T00:00"),
     ],
@@ -40,7 +44,7 @@ def test_what_is_no_date_is_unknown(written: str | None) -> None:
 def test_the_day_stands_first_unless_the_column_says_otherwise() -> None:
     day = date(2019, 4, 3)
     assert seconds(pl.Series(["03/04/2019"]))[0] == datetime(2019, 4, 3, tzinfo=UTC).timestamp()
-    assert seconds(pl.Series(["04/03/2019", "04/23/2019"]))[0] == datetime(2019, 4, 3, tzinfo=UTC).timestamp()
+    assert seconds(pl.Series(["04-03-2019", "04/23/2019"]))[0] == datetime(2019, 4, 3, tzinfo=UTC).timestamp()
     assert seconds(pl.Series([day]))[0] == datetime(2019, 4, 3, tzinfo=UTC).timestamp()
 
 
