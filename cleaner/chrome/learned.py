@@ -14,6 +14,7 @@ from cleaner.chrome.keys import short_lines
 from cleaner.chrome.known import TABLE
 from cleaner.chrome.seen import SEEN, masked
 from cleaner.chrome.stories import SKETCH, sketch, stories
+from cleaner.parallel import mapped
 
 LEAST_ARTICLES = 20
 """Different documents from which a source has enough to learn from: in fewer, a share of them says nothing."""
@@ -155,7 +156,7 @@ def learn(seen: pl.LazyFrame, documents: pl.DataFrame, lines_of: Lines, rules: R
 
 def _sketches(docs: pl.Series, lines_of: Lines) -> pl.DataFrame:
     parts = [docs.slice(start, CHUNK) for start in range(0, docs.len(), CHUNK)]
-    return pl.concat([pl.DataFrame(schema=SKETCH), *(sketch(lines_of(part)) for part in parts)])
+    return pl.concat([pl.DataFrame(schema=SKETCH), *mapped(lambda part: sketch(lines_of(part)), parts)])
 
 
 def _counted(places: pl.DataFrame, once: pl.DataFrame, hosts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
