@@ -14,7 +14,7 @@ import xxhash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.duplicates import kernel, shingles
+from cleaner.duplicates import folding, kernel, shingles
 
 ODD = "éÉœŒæßİıſﬁﬃﷺ½…№ªǅΆςЙёa1²٣中文㍿㌀豈丽한각ㄱกำไทยລາວကខខ្មែរひカヽー゛々〇ﾊﾞ😀👍🏽🇫🇷𝒜𝟘𠀀𪜶𐐀"
 """Letters that fold to several, to fewer or to none, scripts without spaces, planes beyond the first."""
@@ -87,7 +87,7 @@ def test_folds_every_code_point_as_the_specification() -> None:
         assert _digests(signed) == [xxhash.xxh3_128_digest(form.encode()) for form in forms]
         assert signed.tokens.tolist() == [len(form.split()) for form in forms]
     folded = [len(shingles.fold(letter).encode()) / len(letter.encode()) for letter in letters]
-    assert max(folded) <= kernel.EXPANSION
+    assert max(folded) <= folding.EXPANSION
     longest = letters[int(np.argmax(folded))]
     _check([longest * 20_000, f" {longest}" * 20_000], shingle_size=5, num_perm=16, seed=1, scale=8)
 

@@ -45,7 +45,10 @@ ORDER = [
     "chrome.strip",
     "duplicates.shingles",
     "duplicates.differ",
-    "duplicates.xxh",
+    "duplicates.intrinsics",
+    "duplicates.xxh32",
+    "duplicates.xxh3",
+    "duplicates.folding",
     "duplicates.kernel",
     "duplicates.pairs",
     "duplicates.overlap",
@@ -64,7 +67,7 @@ ORDER = [
 ]
 ONLY = {
     "trafilatura": "extract",
-    "numba": ("duplicates.kernel", "duplicates.pairs", "duplicates.xxh"),
+    "numba": tuple(f"duplicates.{name}" for name in ("intrinsics", "xxh32", "xxh3", "folding", "kernel", "pairs")),
     "tqdm": "cli",
     "typer": "cli",
 }

@@ -5,12 +5,9 @@ per document; a thread takes the next block when it is done with one. What comes
 number of threads. Importing this module loads numba, so callers import it when they need it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
-from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,189 +16,21 @@ import polars as pl
 from datasketch import MinHash
 from numba import njit
 
-from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words, fold
-from cleaner.duplicates.xxh import (
-    BLOCK,
-    PADDING,
-    PERMUTATIONS,
-    mixed_hashes,
-    permute,
-    xxh3_64,
-    xxh3_64_from_17_to_64,
-    xxh3_128,
-)
+from cleaner.duplicates.folding import PAGES, normalise, spelt_out, the_folding, with_room
+from cleaner.duplicates.intrinsics import PERMUTATIONS
+from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words
+from cleaner.duplicates.xxh3 import xxh3_64, xxh3_64_from_17_to_64, xxh3_128
+from cleaner.duplicates.xxh32 import BLOCK, mixed_hashes, permute
 
 BLOCK_BYTES = 1 << 20
 """Text given to a thread at once: small enough for the second-level cache, large enough to be worth a call."""
-
-STEP = 4096
-"""Bytes of text normalised between two looks at whether the scratch still has room."""
-
-EXPANSION = 11
-"""Most bytes of normal form that one byte of text becomes: U+FDFA, three bytes, is four Arabic words."""
-
-PAGE = 256
-"""Code points whose folding is learnt at once."""
-
-PAGES = 0x110000 // PAGE
 
 Array = npt.NDArray[Any]
 Block = tuple[Array, Array, Array, Array, Array]  # source, offsets, entries, expansions, wanted
 Result = TypeVar("Result")
 
-# An entry of the folding table is 32 bits: what a code point becomes, up to three bytes of it, first byte lowest.
-# Bits 24-25 say how many bytes. 0 is a code point whose page is not learnt yet.
-_KNOWN = np.uint32(1 << 26)
-_ALONE = np.uint32(1 << 27)  # a token by itself, in a script written without spaces
-_LONGER = np.uint32(1 << 31)  # the other bits are a place in the expansions, which end with a zero byte
-_ONE_BYTE = np.uint32(5)  # the upper eight bits of a single byte
-
-
-# --- Folding ---
-
-
-@dataclass(frozen=True)
-class _Folding:
-    """`shingles.fold` as a table. Pages are learnt when a text first needs them; what is learnt never changes."""
-
-    entries: npt.NDArray[np.uint32] = field(default_factory=lambda: np.zeros(PAGES * PAGE, np.uint32))
-    expansions: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(1 << 21, np.uint8))
-    lock: Lock = field(default_factory=Lock)
-    used: list[int] = field(default_factory=lambda: [0])
-
-    def learn(self, pages: Iterable[int]) -> None:
-        """Adds the pages that are not there yet."""
-        with self.lock:
-            for first in (page * PAGE for page in pages):
-                if not self.entries[first]:
-                    folded = (fold(chr(code)) for code in range(first, first + PAGE))
-                    self.entries[first : first + PAGE] = [self._entry(each) for each in folded]
-
-    def _entry(self, folded: str) -> int:
-        word = folded.strip() or folded[:1]
-        parts, is_alone = word.encode(), folded == f" {word} "
-        if len(parts) <= 3 and (is_alone or word in (folded, " ")):
-            return int(_ALONE if is_alone else 0) | int(_KNOWN) | len(parts) << 24 | int.from_bytes(parts, "little")
-        parts, start = folded.encode(), self.used[0]
-        self.expansions[start : start + len(parts)] = list(parts)
-        self.used[0] += len(parts) + 1
-        return int(_LONGER) | start
-
-
-@cache
-def _folding() -> _Folding:
-    folding = _Folding()
-    folding.learn([0])
-    return folding
-
 
 # --- Kernels ---
-
-
-@njit(nogil=True, cache=True)
-def _with_room(array, size):
-    """The array, or a larger one that begins with it."""
-    if size <= array.size:
-        return array
-    larger = np.empty(max(size, 2 * array.size), array.dtype)
-    larger[: array.size] = array
-    return larger
-
-
-@njit(nogil=True, cache=True)
-def _code_point(source, place):
-    """The code point beyond ASCII that begins here, and its number of bytes."""
-    lead, code = np.uint32(source[place]), np.uint32(source[place + np.uint64(1)] & 63)
-    if lead < 0xE0:
-        return np.uint64((lead & 31) << 6 | code), np.uint64(2)
-    code = code << 6 | (source[place + np.uint64(2)] & 63)
-    if lead < 0xF0:
-        return np.uint64((lead & 15) << 12 | code), np.uint64(3)
-    return np.uint64((lead & 7) << 18 | code << 6 | (source[place + np.uint64(3)] & 63)), np.uint64(4)
-
-
-@njit(nogil=True, cache=True)
-def _put(byte, normal, length, starts, count, inside):
-    """Appends one byte of normal form: a space only after a word, the start of a word noted."""
-    is_word = np.uint64(byte != 32)
-    normal[length] = byte
-    starts[count] = length
-    return length + (is_word | inside), count + (is_word & ~inside), is_word
-
-
-@njit(nogil=True, cache=True)
-def _put_folded(entry, expansions, normal, length, starts, count, inside):
-    """Appends what one code point folds to."""
-    if entry & _LONGER:
-        part = np.uint64(entry ^ _LONGER)
-        while expansions[part]:
-            length, count, inside = _put(expansions[part], normal, length, starts, count, inside)
-            part += np.uint64(1)
-        return length, count, inside
-    if entry & _ALONE:
-        length, count, inside = _put(np.uint8(32), normal, length, starts, count, inside)
-    for shift in range(0, (entry >> np.uint32(21)) & np.uint32(24), 8):
-        length, count, inside = _put(np.uint8(entry >> np.uint32(shift)), normal, length, starts, count, inside)
-    if entry & _ALONE:
-        length, count, inside = _put(np.uint8(32), normal, length, starts, count, inside)
-    return length, count, inside
-
-
-@njit(nogil=True, cache=True)
-def _normalise(source, place, end, entries, expansions, wanted, normal, starts):
-    """The normal form of source[place:end] as UTF-8, its length, where its tokens start, and their number.
-
-    Token i is normal[starts[i] : starts[i + 1] - 1], the last one included. Pages of the table that are missing
-    are marked in `wanted`, and for any of them page 0, which never is missing; the result is then of no use.
-    Places are unsigned throughout, which spares a look whether they are negative.
-    """
-    place, end = np.uint64(place), np.uint64(end)
-    length = count = inside = np.uint64(0)
-    while place < end:
-        stop = min(place + np.uint64(STEP), end)
-        normal = _with_room(normal, np.int64(length) + EXPANSION * (STEP + 4) + PADDING)
-        starts = _with_room(starts, np.int64(count) + EXPANSION * (STEP + 4))
-        while place < stop:
-            byte = source[place]
-            if byte < 128:
-                byte = np.uint8(entries[byte])
-                length, count, inside = _put(byte, normal, length, starts, count, inside)
-                place += np.uint64(1)
-                continue
-            code, size = _code_point(source, place)
-            place += size
-            entry = entries[code]
-            if entry >> np.uint32(24) == _ONE_BYTE:  # most letters with accents
-                length, count, inside = _put(np.uint8(entry), normal, length, starts, count, inside)
-                continue
-            if entry == 0:
-                wanted[0] = wanted[code // np.uint64(PAGE)] = True
-            length, count, inside = _put_folded(entry, expansions, normal, length, starts, count, inside)
-    length -= np.uint64(length > 0 and inside == 0)
-    starts[count] = length + np.uint64(1)
-    return normal, np.int64(length), starts, np.int64(count)
-
-
-@njit(nogil=True, cache=True)
-def _spelt_out(normal, length, letters, starts):
-    """The characters of a normal form as tokens, each followed by a space, as `_normalise` gives words."""
-    letters = _with_room(letters, 2 * length + PADDING)
-    starts = _with_room(starts, length + 1)
-    end = count = 0
-    for place in range(length):
-        byte = normal[place]
-        if byte == 32:
-            continue
-        if byte & 0xC0 != 0x80:  # the first byte of a character
-            if count:
-                letters[end] = 32
-                end += 1
-            starts[count] = end
-            count += 1
-        letters[end] = byte
-        end += 1
-    starts[count] = end + 1
-    return letters, starts, count
 
 
 @njit(nogil=True, cache=True)
@@ -264,7 +93,7 @@ def _sign(
     sums, least = np.empty(8, np.uint64), np.empty(factors.size, np.uint32)
     sketch, ends, end = np.empty(1 << 14, np.uint64), np.empty(tokens.size, np.int64), 0
     for i in range(tokens.size):
-        normal, length, starts, count = _normalise(
+        normal, length, starts, count = normalise(
             source, offsets[i], offsets[i + 1], entries, expansions, wanted, normal, starts
         )
         if wanted[0]:
@@ -272,7 +101,7 @@ def _sign(
         digests[i, 0], digests[i, 1] = xxh3_128(normal, 0, length, sums)
         data = normal
         if spelt:
-            letters, starts, count = _spelt_out(normal, length, letters, starts)
+            letters, starts, count = spelt_out(normal, length, letters, starts)
             data = letters
         tokens[i] = count
         least[:] = np.uint32(0xFFFFFFFF)
@@ -282,7 +111,7 @@ def _sign(
             mixed_hashes(data, starts, first, shingles, size, places, lengths, words, lanes, states, hashes)
             permute(hashes, shingles, factors, summands, least)
             if limit > 0:
-                sketch = _with_room(sketch, end + BLOCK + 1)
+                sketch = with_room(sketch, end + BLOCK + 1)
                 for k in range(shingles):
                     sketch[end] = hashes[k]
                     end += np.int64(np.int64(hashes[k]) < limit)
@@ -299,15 +128,15 @@ def _hash(source, offsets, entries, expansions, wanted, size, spelt):
     sums, ends = np.empty(8, np.uint64), np.empty(offsets.size - 1, np.int64)
     hashes, end = np.empty(source.size // 4 + 1, np.uint64), 0
     for i in range(ends.size):
-        normal, length, starts, count = _normalise(
+        normal, length, starts, count = normalise(
             source, offsets[i], offsets[i + 1], entries, expansions, wanted, normal, starts
         )
         data = normal
         if spelt and not wanted[0]:
-            letters, starts, count = _spelt_out(normal, length, letters, starts)
+            letters, starts, count = spelt_out(normal, length, letters, starts)
             data = letters
         shingles = 0 if wanted[0] else max(count - size + 1, 0)
-        hashes = _with_room(hashes, end + shingles)
+        hashes = with_room(hashes, end + shingles)
         for k in range(shingles):
             start, size_in_bytes = starts[k], starts[k + size] - 1 - starts[k]
             if 16 < size_in_bytes <= 64:
@@ -352,11 +181,11 @@ def _words(source, offsets, entries, expansions, wanted):
     sums, ends = np.empty(8, np.uint64), np.empty(offsets.size - 1, np.int64)
     codes, end = np.empty(source.size // 4 + 1, np.uint64), 0
     for i in range(ends.size):
-        normal, _, starts, count = _normalise(
+        normal, _, starts, count = normalise(
             source, offsets[i], offsets[i + 1], entries, expansions, wanted, normal, starts
         )
         count = 0 if wanted[0] else count
-        codes = _with_room(codes, end + 2 * count)
+        codes = with_room(codes, end + 2 * count)
         for k in range(count):
             first, last = starts[k], starts[k + 1] - 1
             token = xxh3_64(normal, first, last - first, sums) & ~np.uint64(1)
@@ -551,7 +380,7 @@ def _over_texts(
     if texts.dtype != pl.String:
         raise TypeError(f"column {texts.name!r} is {texts.dtype}; texts must be String")
     offsets = np.append(0, texts.str.len_bytes().fill_null(0).to_numpy().cumsum(dtype=np.int64))
-    folding = _folding()
+    folding = the_folding()
 
     def until_known(rows: slice) -> tuple[Array, Array]:
         source, places = _utf8(texts[rows]), offsets[rows.start : rows.stop + 1] - offsets[rows.start]

@@ -1,0 +1,93 @@
+"""What numba lacks, in LLVM's words: words read at any byte, wide products, and whole vectors at once.
+
+Words are read little-endian, as on every machine Polars has wheels for.
+
+numba does not see that a function in another file has changed: after an edit here, touch `kernel.py`, or the
+functions cached there keep the old code.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+HASHES = 8
+"""Hashes permuted at once; a block of hashes is padded to a multiple of it."""
+
+PERMUTATIONS = 16
+"""Permutations of a hash at once: a vector of 512 bits, which smaller machines take in parts."""
+
+
+def _loading(bits: int, result: types.Integer) -> Any:
+    """An intrinsic that reads a word of `bits` at any byte of an array, aligned or not."""
+
+    def load(_: Any, data: Any, __: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            array = context.make_array(signature.args[0])(context, builder, arguments[0])
+            place = builder.gep(array.data, [arguments[1]])
+            return builder.load(builder.bitcast(place, ir.IntType(bits).as_pointer()), align=1)
+
+        return result(data, types.intp), generate
+
+    return intrinsic(load)
+
+
+word32 = _loading(32, types.uint32)
+word64 = _loading(64, types.uint64)
+
+
+@intrinsic
+def copy16(_typing: Any, data: Any, _place: Any, words: Any, _index: Any) -> Any:
+    """Copies 16 bytes from anywhere in one array to words[index : index + 4]."""
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        vector = ir.VectorType(ir.IntType(32), 4).as_pointer()
+        source, target = (
+            builder.gep(context.make_array(kind)(context, builder, array).data, [position])
+            for kind, array, position in ((data, *arguments[:2]), (words, *arguments[2:]))
+        )
+        builder.store(builder.load(builder.bitcast(source, vector), align=1), builder.bitcast(target, vector), align=4)
+        return context.get_dummy_value()
+
+    return types.void(data, types.intp, words, types.intp), generate
+
+
+@intrinsic
+def high_product(_typing: Any, _one: Any, _other: Any) -> Any:
+    """The higher 64 bits of a product of two 64-bit numbers."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        wide = ir.IntType(128)
+        product = builder.mul(*(builder.zext(argument, wide) for argument in arguments))
+        return builder.trunc(builder.lshr(product, wide(64)), ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), generate
+
+
+@intrinsic
+def lowered(_typing: Any, hashes: Any, _i: Any, factors: Any, summands: Any, least: Any, _k: Any) -> Any:
+    """least[k : k + 16] = min(least, factors * hash + summands), for the eight hashes from i on.
+
+    Vectors by name, since the compiler on its own takes half of what the widest registers hold.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        number, vector = ir.IntType(32), ir.VectorType(ir.IntType(32), PERMUTATIONS)
+
+        def place(array: int, index: Any) -> Any:
+            data = context.make_array(signature.args[array])(context, builder, arguments[array]).data
+            return builder.gep(data, [index])
+
+        at_k = [builder.bitcast(place(array, arguments[5]), vector.as_pointer()) for array in (2, 3, 4)]
+        factor, summand, low = (builder.load(pointer, align=4) for pointer in at_k)
+        for j in range(HASHES):
+            one = builder.load(place(0, builder.add(arguments[1], ir.IntType(64)(j))))
+            alone = builder.insert_element(ir.Constant(vector, ir.Undefined), one, number(0))
+            repeated = builder.shuffle_vector(alone, alone, ir.Constant(vector, [0] * PERMUTATIONS))
+            permuted = builder.add(builder.mul(factor, repeated), summand)
+            low = builder.select(builder.icmp_unsigned("<", permuted, low), permuted, low)
+        builder.store(low, at_k[2], align=4)
+        return context.get_dummy_value()
+
+    return types.void(hashes, types.intp, factors, summands, least, types.intp), generate
