@@ -171,6 +171,8 @@ def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, free: pl.DataFrame) ->
     words = pl.col("text").str.to_lowercase().str.extract_all(_WORD)
     listed = short.join(free.filter(pl.col("text").str.contains(_TAG_LINE)).select(kind="at"), on="kind", how="semi")
     likely = content.join(listed.select("at"), on="at", how="semi").filter(~pl.col("prose"))
+    if likely.is_empty():
+        return pl.DataFrame(schema={"at": pl.UInt32, "order": pl.Int64, "evidence": pl.String})
     prose = (
         content.filter("prose")
         .join(likely.select("doc").unique(), on="doc", how="semi")

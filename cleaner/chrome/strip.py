@@ -114,9 +114,8 @@ def _removed(texts: pl.Series, evidence: Evidence, verdict: Verdict, rules: Rule
 def _names(rules: Rules) -> tuple[pl.Series, pl.Series]:
     """Names and categories by order, the special ones and KEPT before those of rules."""
     special = [SPECIAL.get(order, ("", "")) for order in range(min(SPECIAL), 0)]
-    rows = [*special, *rules.table.select("name", "category").iter_rows()]
-    names = pl.DataFrame(rows, schema={"name": pl.String, "category": pl.String}, orient="row")
-    return names["name"], names["category"]
+    names, categories = (pl.Series(parts, dtype=pl.String) for parts in zip(*special, strict=True))
+    return pl.concat([names, rules.table["name"]]), pl.concat([categories, rules.table["category"]])
 
 
 def _joined(pieces: pl.DataFrame) -> pl.DataFrame:
