@@ -1,22 +1,19 @@
-"""The command line: arguments to Settings to one call; the only file that prints or draws a progress bar."""
+"""The command line: arguments to Settings to one call."""
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cleaner import __version__
+from cleaner import __version__, terminal
 from cleaner.errors import CleanerError, InputError
 
 if TYPE_CHECKING:
-    from cleaner.chrome.rulefiles import Rule
-    from cleaner.compare import Comparison, LineVerdict
     from cleaner.settings import Settings
-    from cleaner.summary import Summary
 
 app = typer.Typer(
     name="cleaner",
@@ -144,37 +141,21 @@ def run(
         given.pop(name, None)
     chosen = _settings(settings, given)
     if dry_run:
-        _show_plan(paths, output, chosen)
-        return
-    from cleaner.pipeline import run as run_pipeline  # noqa: PLC0415 (help must not wait for Polars)
+        from cleaner.pipeline import plan  # noqa: PLC0415 (help must not wait for Polars)
 
-    with _progress() as progress, _named(paths) as named:
+        terminal.show_plan(*plan(paths, output, settings=chosen), output)
+        return
+    from cleaner.pipeline import run as run_pipeline  # noqa: PLC0415
+
+    with terminal.progress_bar() as progress, _named(paths) as named:
         summary = run_pipeline(named, output, settings=chosen, overwrite=overwrite, progress=progress)
-    _show_summary(summary)
+    terminal.show_summary(summary)
 
 
 def _settings(file: Path | None, given: dict[str, Any]) -> "Settings":
     from cleaner.settings import Settings  # noqa: PLC0415
 
     return Settings.of(given, source="options") if file is None else Settings.read(file, **given)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int], None] | None]:
-    """A bar with the stage and documents per second; nothing where no one watches."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from tqdm import tqdm  # noqa: PLC0415
-
-    with tqdm(unit=" documents", leave=False) as bar:
-
-        def show(stage: str, documents: int) -> None:
-            bar.set_description(stage, refresh=False)
-            bar.update(max(0, documents - bar.n))
-            bar.refresh()
-
-        yield show
 
 
 @contextmanager
@@ -188,51 +169,6 @@ def _named(paths: list[str]) -> Iterator[list[str]]:
             with Path(folder, "stdin.jsonl").open("wb") as file:
                 shutil.copyfileobj(sys.stdin.buffer, file)
         yield [str(Path(folder, "stdin.jsonl")) if path == "-" else path for path in paths]
-
-
-def _show_plan(paths: list[str], output: Path, settings: "Settings") -> None:
-    from cleaner.pipeline import plan  # noqa: PLC0415
-
-    inputs, files = plan(paths, output, settings=settings)
-    typer.echo(f"would read {len(inputs.sources)} files:")
-    for source in inputs.sources:
-        typer.echo(f"  {source.file}")
-    for column, name in inputs.names.items():
-        typer.echo(f"column {column}: {name!r}")
-    if inputs.further:
-        typer.echo(f"further columns: {', '.join(inputs.further)}")
-    typer.echo(f"would write to {output}:")
-    for name in files:
-        typer.echo(f"  {name}")
-
-
-def _show_summary(summary: "Summary") -> None:
-    if summary.again:
-        typer.echo(f"{summary.output} is the finished output of the same inputs and settings: nothing to do.")
-    apart = {name: summary.removed.get(name, 0) for name in ("title", "blank")}
-    chrome = {name: number for name, number in summary.removed.items() if name not in apart}
-    rows = [
-        ("documents in", summary.inputs, ""),
-        ("kept", summary.kept, ""),
-        *((f"{relation} duplicates", number, "") for relation, number in summary.duplicates.items()),
-        *(("rejected", number, reason) for reason, number in summary.rejected.items()),
-        ("chrome removed", sum(chrome.values()), "spans, of these"),
-        *((f"  {category}", number, "") for category, number in chrome.items()),
-        ("titles set apart", apart["title"], ""),
-        ("blank lines removed", apart["blank"], "runs"),
-    ]
-    for name, number, remark in rows:
-        typer.echo(f"{name:<22}{number:>10,}  {remark}".rstrip())
-    if summary.dates_unknown:
-        typer.echo(
-            f"{summary.dates_unknown:,} documents have no known date: with --window they are compared with none."
-        )
-    if summary.id_clashes:
-        typer.echo(f"{summary.id_clashes:,} ids were taken already and got a number behind them (~2).")
-    size, seconds = summary.text_bytes / 1e6, summary.seconds["total"]
-    share = 100 * summary.removed_bytes / max(summary.text_bytes, 1)
-    typer.echo(f"{seconds:.2f} s, {size:.1f} MB of text, {size / max(seconds, 1e-9):.1f} MB/s; {share:.1f} % removed")
-    typer.echo(f"results in {summary.output}")
 
 
 @app.command()
@@ -319,7 +255,7 @@ def explain(
         if as_json:
             typer.echo(json.dumps({"verdict": line.verdict, **asdict(line)}, ensure_ascii=False))
         else:
-            _show_line(line)
+            terminal.show_line(line)
 
 
 def _explain_duplicate(directory: Path | None, id: str, *, as_json: bool) -> None:  # noqa: A002
@@ -333,7 +269,7 @@ def _explain_duplicate(directory: Path | None, id: str, *, as_json: bool) -> Non
         typer.echo(f"{dropped['id']} went as {dropped['relation']} for {kept['id']}")
     titles, dates = ((kept[name], dropped[name]) for name in ("title", "date"))
     found = compare_texts(kept["text"], dropped["text"], titles=titles, dates=dates)
-    _show_comparison(found, ("kept", "dropped"), as_json=as_json)
+    terminal.show_comparison(found, ("kept", "dropped"), as_json=as_json)
 
 
 @app.command()
@@ -349,28 +285,7 @@ def compare(
     left, right = (clean(_text_of(file)) for file in (one, other))
     dates, titles = (left.date, right.date), (left.title, right.title)
     found = compare_texts(left.text, right.text, titles=titles, dates=dates)
-    _show_comparison(found, (str(one), str(other)), as_json=as_json)
-
-
-def _show_comparison(found: "Comparison", names: tuple[str, str], *, as_json: bool) -> None:
-    from dataclasses import asdict  # noqa: PLC0415
-
-    if as_json:
-        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
-        return
-    typer.echo(f"relation     {found.relation or 'none'}")
-    typer.echo(f"similarity   {found.similarity:.3f}")
-    typer.echo(f"containment  {found.containment:.3f}")
-    for left, right in found.passages:
-        typer.secho(f"- {names[0]}: {left or '(nothing)'}", fg="red")
-        typer.secho(f"+ {names[1]}: {right or '(nothing)'}", fg="green")
-
-
-def _show_line(line: "LineVerdict") -> None:
-    colours = {"keep": None, "title": "green", "edit": "yellow", "cut": "red"}
-    typer.secho(f"{line.line + 1:>4}  {line.verdict:<5}  {line.text}".rstrip(), fg=colours[line.verdict])
-    if line.rule and line.text.strip():
-        typer.secho(f"             ^ {line.strength}: {line.rule} ({line.evidence})", dim=True)
+    terminal.show_comparison(found, (str(one), str(other)), as_json=as_json)
 
 
 @app.command(name="rules")
@@ -393,11 +308,7 @@ def list_rules(
         raise InputError(message)
     for rule in load().rules:
         if lang is None or rule.name.startswith(f"{lang}/"):
-            _show_rule(rule)
-
-
-def _show_rule(rule: "Rule") -> None:
-    typer.echo(f"{rule.name:<28}{rule.category:<15}{rule.where:<10}{rule.takes:<7}{rule.why}")
+            terminal.show_rule(rule)
 
 
 @app.command()

@@ -59,17 +59,23 @@ ORDER = [
     "duplicates.cluster",
     "shards",
     "write",
+    "stages",
+    "spool",
+    "learning",
+    "matching",
+    "results",
     "summary",
     "pipeline",
     "webpage",
     "compare",
+    "terminal",
     "cli",
 ]
 ONLY = {
-    "trafilatura": "extract",
+    "trafilatura": ("extract",),
     "numba": tuple(f"duplicates.{name}" for name in ("intrinsics", "xxh32", "xxh3", "folding", "kernel", "pairs")),
-    "tqdm": "cli",
-    "typer": "cli",
+    "tqdm": ("terminal",),
+    "typer": ("cli", "terminal"),
 }
 
 

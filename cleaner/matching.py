@@ -1,0 +1,53 @@
+"""The batches compared with each other: which documents stay, and what the others went for."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from cleaner import read
+from cleaner.duplicates.cluster import clusters, joined, verdict_columns
+from cleaner.schema import ROW, VERDICT
+from cleaner.settings import Settings
+from cleaner.spool import Part
+from cleaner.times import seconds
+
+
+@dataclass(frozen=True)
+class Found:
+    """The verdict on each document by `row`, the ids made unique, and what it took to find them."""
+
+    verdicts: pl.DataFrame
+    ids: pl.DataFrame
+    id_clashes: int
+    pairs: pl.DataFrame | None = None
+    candidates: int = 0
+    large_buckets: int = 0
+    dates_unknown: int = 0
+
+
+def matched(parts: list[Part], settings: Settings) -> Found:
+    """The verdicts on all documents of the batches."""
+    ids = pl.concat([part.ids for part in parts])
+    unique, clashes = read.unique_ids(ids["id"])
+    ids = ids.with_columns(id=unique)
+    facts = pl.concat([part.facts for part in parts]).join(
+        ids.select(ROW, "id"), on=ROW, how="left", maintain_order="left"
+    )
+    if not settings.dedupe:
+        return Found(
+            facts.select(ROW, *(pl.lit(None, kind).alias(name) for name, kind in VERDICT.items())), ids, clashes
+        )
+    facts = facts.with_columns(time=seconds(facts["date"]))
+
+    def texts(places: pl.Series) -> pl.DataFrame:
+        wanted = facts.select(pl.col(ROW).gather(places))
+        documents = pl.scan_ipc([part.documents for part in parts], glob=False).select(ROW, "text", "title")
+        found = documents.join(wanted.lazy(), on=ROW, how="semi").collect()
+        return wanted.join(found, on=ROW, how="left", maintain_order="left").drop(ROW)
+
+    found = clusters(facts, joined([part.found_by for part in parts if part.found_by]), texts, settings)
+    verdicts = pl.concat([facts.select(ROW), verdict_columns(found.verdicts, facts["id"])], how="horizontal")
+    named = pl.lit(facts["id"])
+    pairs = found.pairs.with_columns(kept=named.gather("kept"), other=named.gather("other"))
+    unknown = facts["time"].null_count() if settings.window is not None else 0
+    return Found(verdicts, ids, clashes, pairs, found.candidates, found.large_buckets, unknown)

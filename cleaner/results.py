@@ -1,0 +1,64 @@
+"""The batches and the verdicts on them become the tables of the output, which are counted."""
+
+from typing import Any
+
+import polars as pl
+
+from cleaner import write
+from cleaner.matching import Found
+from cleaner.schema import DOCUMENTS, REMOVED, ROW, VERDICT
+from cleaner.settings import Settings
+from cleaner.shards import Layout
+from cleaner.spool import Part
+
+
+def write_tables(parts: list[Part], found: Found, target: write.Output, settings: Settings) -> None:
+    """Write the corpus and the tables beside it."""
+    folder = target.partial
+    ids = found.ids.lazy().select(ROW, "id")
+    documents = (
+        pl.scan_ipc([part.documents for part in parts], glob=False)
+        .drop("id")
+        .join(ids, on=ROW, how="left", maintain_order="left")
+        .join(found.verdicts.lazy(), on=ROW, how="left", maintain_order="left")
+    )
+    ours = (ROW, *DOCUMENTS, *VERDICT)
+    columns = [*DOCUMENTS, *(name for name in documents.collect_schema() if name not in ours)]
+    kept = documents.filter(pl.col("duplicate_of").is_null()).select(columns)
+    dropped = documents.filter(pl.col("duplicate_of").is_not_null()).select(*columns, *VERDICT)
+    removed = pl.scan_ipc([part.removed for part in parts], glob=False).join(
+        ids, on=ROW, how="left", maintain_order="left"
+    )
+    emptied = found.ids.filter("empty").select(
+        "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
+    )
+    write.corpus(kept, target, Layout.of(settings.as_dict()))
+    write.table(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
+    if settings.annotate and found.pairs is not None:
+        write.table(found.pairs.sort("kept", "other").lazy(), folder, "pairs")
+    write.table(removed.select(REMOVED.names()), folder, "removed")
+    write.table(write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(), folder, "rejected")
+
+
+def counts(parts: list[Part], found: Found, target: write.Output, settings: Settings) -> dict[str, Any]:
+    """The counts, of what was written; they are checked against what came in."""
+    kept = write.count_corpus(target.partial, Layout.of(settings.as_dict()))
+    duplicates = write.count_by(target.partial, "duplicates", "relation")
+    rejected = write.count_by(target.partial, "rejected", "reason")
+    inputs = sum(part.ids.height + part.rejected.height for part in parts)
+    if inputs != kept + sum(duplicates.values()) + sum(rejected.values()):
+        message = f"{inputs} inputs, but {kept} kept, duplicates {duplicates}, rejected {rejected}: please report this."
+        raise AssertionError(message)
+    return {
+        "inputs": inputs,
+        "kept": kept,
+        "duplicates": duplicates,
+        "rejected": rejected,
+        "removed": write.count_by(target.partial, "removed", "category"),
+        "text_bytes": sum(part.text_bytes for part in parts),
+        "removed_bytes": sum(part.removed_bytes for part in parts),
+        "id_clashes": found.id_clashes,
+        "candidates": found.candidates,
+        "large_buckets": found.large_buckets,
+        "dates_unknown": found.dates_unknown,
+    }

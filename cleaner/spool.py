@@ -1,0 +1,105 @@
+"""Batches of documents: stripped, signed, and put on disk, where their texts wait until all have been compared."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from cleaner import read
+from cleaner.chrome.compiled import Rules
+from cleaner.chrome.strip import Stripped, strip_texts
+from cleaner.duplicates.cluster import Marks, fact_columns, marks
+from cleaner.duplicates.signatures import sign
+from cleaner.schema import ROW, SPAN
+from cleaner.settings import Settings
+from cleaner.stages import Stages
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is known of a batch that was worked on; its texts wait on disk.
+
+    Attributes:
+        documents: File of the documents: `row` and the columns of DOCUMENTS, with cleaned texts.
+        removed: File of the removals, by `row`.
+        facts: `row`, the digest and what else matching asks for, of each document.
+        found_by: The documents' bands and sketches, in the order of `facts`; None with deduplication off.
+        ids: `row`, `file` and `id`, as read, of all documents, and whether the text is `empty` after cleaning.
+        rejected: The rejects, those empty after cleaning apart.
+        text_bytes: Bytes of the texts as they came.
+        removed_bytes: Bytes that were cut from them.
+    """
+
+    documents: Path
+    removed: Path
+    facts: pl.DataFrame
+    found_by: Marks | None
+    ids: pl.DataFrame
+    rejected: pl.DataFrame
+    text_bytes: int
+    removed_bytes: int
+
+    @property
+    def height(self) -> int:
+        """The number of documents."""
+        return self.ids.height
+
+
+def worked(numbered: tuple[int, read.Batch], rules: Rules, settings: Settings, folder: Path, stages: Stages) -> Part:
+    """Strip and sign a batch, and put it on disk."""
+    row, batch = numbered
+    documents = batch.documents.with_row_index(ROW, offset=row)
+    with stages.timed("strip"):
+        stripped = _stripped(documents, rules, settings) if settings.strip else None
+    return part(read.Batch(documents, batch.rejected), stripped, settings, folder / f"{row:010}", stages)
+
+
+def _stripped(documents: pl.DataFrame, rules: Rules, settings: Settings) -> Stripped:
+    return strip_texts(documents["text"], rules, documents["title"], kind=settings.input)
+
+
+def part(batch: read.Batch, stripped: Stripped | None, settings: Settings, place: Path, stages: Stages) -> Part:
+    """Sign what was stripped of a batch, whose documents are numbered, and put it on disk."""
+    documents = batch.documents
+    cleaned, removed = _cleaned(documents, stripped)
+    empty = cleaned["text"] == ""
+    cleaned = cleaned.filter(~empty)
+    with stages.timed("sign"):
+        facts, found_by = _signed(cleaned, settings)
+    done = Part(
+        documents=place.with_suffix(".documents.arrow"),
+        removed=place.with_suffix(".removed.arrow"),
+        facts=facts,
+        found_by=found_by,
+        ids=documents.select(ROW, "file", "id", empty=empty),
+        rejected=batch.rejected,
+        text_bytes=int(documents["text"].str.len_bytes().sum()),
+        removed_bytes=int((removed["end"] - removed["start"]).sum()),
+    )
+    with stages.timed("spool"):
+        cleaned.write_ipc(done.documents)
+        removed.write_ipc(done.removed)
+    return done
+
+
+def _cleaned(documents: pl.DataFrame, stripped: Stripped | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The documents with cleaned texts, and the removals."""
+    if stripped is None:
+        return documents, pl.DataFrame(schema={ROW: documents.schema[ROW], **SPAN})
+    cleaned = documents.with_columns(
+        stripped.text.alias("text"),
+        title=pl.coalesce("title", stripped.heading["title"]),
+        date=pl.coalesce("date", stripped.heading["date"]),
+    )
+    rows = documents[ROW].gather(stripped.removed["doc"])
+    return cleaned, stripped.removed.select(rows.alias(ROW), *SPAN.names())
+
+
+def _signed(documents: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, Marks | None]:
+    """What matching asks of the documents, and what they are found by; with deduplication off, nothing."""
+    if not settings.dedupe:
+        return documents.select(ROW), None
+    asked = [name for name in dict.fromkeys(("site", "date", settings.keep)) if name in documents.columns]
+    signatures = sign(documents["text"], settings, documents["title"])
+    columns = fact_columns(signatures, documents["title"], documents["url"])
+    return documents.select(ROW, *asked).with_columns(**columns), marks(signatures, settings)
