@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from cleaner import read
-from cleaner.duplicates.cluster import clusters, joined, verdict_columns
+from cleaner.duplicates.cluster import clusters, verdict_columns
 from cleaner.schema import ROW, VERDICT
 from cleaner.settings import Settings
-from cleaner.spool import Part
+from cleaner.spool import Part, marks_of, texts_of
 from cleaner.times import seconds
 
 
@@ -39,13 +39,7 @@ def matched(parts: list[Part], settings: Settings) -> Found:
         )
     facts = facts.with_columns(time=seconds(facts["date"]))
 
-    def texts(places: pl.Series) -> pl.DataFrame:
-        wanted = facts.select(pl.col(ROW).gather(places))
-        documents = pl.scan_ipc([part.documents for part in parts], glob=False).select(ROW, "text", "title")
-        found = documents.join(wanted.lazy(), on=ROW, how="semi").collect()
-        return wanted.join(found, on=ROW, how="left", maintain_order="left").drop(ROW)
-
-    found = clusters(facts, joined([part.found_by for part in parts if part.found_by]), texts, settings)
+    found = clusters(facts, marks_of(parts), lambda places: texts_of(parts, facts[ROW].gather(places)), settings)
     verdicts = pl.concat([facts.select(ROW), verdict_columns(found.verdicts, facts["id"])], how="horizontal")
     named = pl.lit(facts["id"])
     pairs = found.pairs.with_columns(kept=named.gather("kept"), other=named.gather("other"))

@@ -15,20 +15,13 @@ from cleaner.spool import Part
 def write_tables(parts: list[Part], found: Found, target: write.Output, settings: Settings) -> None:
     """Write the corpus and the tables beside it."""
     folder = target.partial
-    ids = found.ids.lazy().select(ROW, "id")
-    documents = (
-        pl.scan_ipc([part.documents for part in parts], glob=False)
-        .drop("id")
-        .join(ids, on=ROW, how="left", maintain_order="left")
-        .join(found.verdicts.lazy(), on=ROW, how="left", maintain_order="left")
-    )
+    told = found.ids.select(ROW, "id").join(found.verdicts, on=ROW, how="left", maintain_order="left").drop(ROW)
+    documents = _with(told, pl.scan_ipc([part.documents for part in parts], glob=False))
     ours = (ROW, *DOCUMENTS, *VERDICT)
     columns = [*DOCUMENTS, *(name for name in documents.collect_schema() if name not in ours)]
     kept = documents.filter(pl.col("duplicate_of").is_null()).select(columns)
     dropped = documents.filter(pl.col("duplicate_of").is_not_null()).select(*columns, *VERDICT)
-    removed = pl.scan_ipc([part.removed for part in parts], glob=False).join(
-        ids, on=ROW, how="left", maintain_order="left"
-    )
+    removed = _with(told.select("id"), pl.scan_ipc([part.removed for part in parts], glob=False))
     emptied = found.ids.filter("empty").select(
         "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
     )
@@ -38,6 +31,17 @@ def write_tables(parts: list[Part], found: Found, target: write.Output, settings
         write.table(found.pairs.sort("kept", "other").lazy(), folder, "pairs")
     write.table(removed.select(REMOVED.names()), folder, "removed")
     write.table(write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(), folder, "rejected")
+
+
+def _with(told: pl.DataFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows, each with what is told of its document; rows of documents are their places there.
+
+    Batch by batch: a join that keeps the order would hold all texts at once.
+    """
+    schema = rows.collect_schema() | told.schema
+    return rows.map_batches(
+        lambda batch: batch.with_columns(told[batch[ROW]].get_columns()), schema=schema, streamable=True
+    )
 
 
 def counts(parts: list[Part], found: Found, target: write.Output, settings: Settings) -> dict[str, Any]:

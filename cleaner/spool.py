@@ -1,18 +1,24 @@
 """Batches of documents: stripped, signed, and put on disk, where their texts wait until all have been compared."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from cleaner import read
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.strip import Stripped, strip_texts
-from cleaner.duplicates.cluster import Marks, fact_columns, marks
+from cleaner.duplicates.cluster import Marks, fact_columns, joined, marks
 from cleaner.duplicates.signatures import sign
+from cleaner.parallel import mapped
 from cleaner.schema import ROW, SPAN
 from cleaner.settings import Settings
 from cleaner.stages import Stages
+
+_SOME = pl.Schema({"turn": pl.UInt32, "text": pl.String, "title": pl.String})
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,7 @@ class Part:
         documents: File of the documents: `row` and the columns of DOCUMENTS, with cleaned texts.
         removed: File of the removals, by `row`.
         facts: `row`, the digest and what else matching asks for, of each document.
-        found_by: The documents' bands and sketches, in the order of `facts`; None with deduplication off.
+        marks: Folder of the documents' bands and sketches, in the order of `facts`; None with deduplication off.
         ids: `row`, `file` and `id`, as read, of all documents, and whether the text is `empty` after cleaning.
         rejected: The rejects, those empty after cleaning apart.
         text_bytes: Bytes of the texts as they came.
@@ -33,7 +39,7 @@ class Part:
     documents: Path
     removed: Path
     facts: pl.DataFrame
-    found_by: Marks | None
+    marks: Path | None
     ids: pl.DataFrame
     rejected: pl.DataFrame
     text_bytes: int
@@ -70,7 +76,7 @@ def part(batch: read.Batch, stripped: Stripped | None, settings: Settings, place
         documents=place.with_suffix(".documents.arrow"),
         removed=place.with_suffix(".removed.arrow"),
         facts=facts,
-        found_by=found_by,
+        marks=place.with_suffix(".marks") if found_by else None,
         ids=documents.select(ROW, "file", "id", empty=empty),
         rejected=batch.rejected,
         text_bytes=int(documents["text"].str.len_bytes().sum()),
@@ -79,7 +85,39 @@ def part(batch: read.Batch, stripped: Stripped | None, settings: Settings, place
     with stages.timed("spool"):
         cleaned.write_ipc(done.documents)
         removed.write_ipc(done.removed)
+        if done.marks and found_by:
+            _save(found_by, done.marks)
     return done
+
+
+def _save(found_by: Marks, folder: Path) -> None:
+    folder.mkdir()
+    for name, values in vars(found_by).items():
+        np.save(folder / name, values)
+
+
+def marks_of(parts: Sequence[Part]) -> Marks:
+    """What the documents of all batches are found by."""
+    folders = [part.marks for part in parts if part.marks]
+    names = [field.name for field in fields(Marks)]
+    return joined([Marks(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in names)) for folder in folders])
+
+
+def texts_of(parts: Sequence[Part], rows: pl.Series) -> pl.DataFrame:
+    """The texts and titles of some documents, in the order of their `rows`: `text`, `title`."""
+    wanted = rows.to_frame(ROW).with_row_index("turn")
+    found = mapped(partial(_some, wanted), [part for part in parts if part.height])
+    return pl.concat([_SOME.to_frame(), *found]).sort("turn").drop("turn")
+
+
+def _some(wanted: pl.DataFrame, part: Part) -> pl.DataFrame:
+    """What is wanted of one batch, copied, so that the rest of it can be forgotten."""
+    here = wanted.filter(pl.col(ROW).is_between(part.ids[ROW][0], part.ids[ROW][-1]))
+    if here.is_empty():
+        return _SOME.to_frame()
+    documents = pl.scan_ipc(part.documents, glob=False).select(ROW, "text", "title").collect()
+    copied = (pl.concat_str(name, pl.lit("")).alias(name) for name in ("text", "title"))
+    return here.join(documents, on=ROW).select("turn", *copied)
 
 
 def _cleaned(documents: pl.DataFrame, stripped: Stripped | None) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -118,8 +118,9 @@ def _part_needs(kind: Any, value: Any, wanted: Words) -> bool:
     return strings is not None and bool(strings) and all(_is_one(string, wanted) for string in strings)
 
 
-def _is_one(character: str, wanted: Words) -> bool:
-    return character in wanted or (wanted is DIGITS and category(character) == "Nd")
+def _is_one(letters: str, wanted: Words) -> bool:
+    """Whether a character, which may be several in lower case, is one of those wanted."""
+    return letters in wanted or (wanted is DIGITS and len(letters) == 1 and category(letters) == "Nd")
 
 
 def _alternatives(parts: list[Any]) -> list[list[Any]]:

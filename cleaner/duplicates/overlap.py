@@ -23,6 +23,9 @@ is wanted is .7."""
 SLICE = 1 << 22
 """Values of sketches that are sorted at once, which bounds the memory for it."""
 
+BLOCK = 1 << 16
+"""Documents whose values are put in order at once, which bounds the memory for it too."""
+
 FEW = 100_000
 """Values up to which the slow ways are the faster ones, loading numba included."""
 
@@ -72,26 +75,41 @@ def index(
     document = np.repeat(np.arange(count, dtype=np.uint32), np.diff(offsets))
     slices = max(1, -(-sketch.size // SLICE))
     step = -(-(1 << 32) // SCALE // slices) if slices > 1 else 1 << 32
-    parts, too_many = [_members(np.empty(0, np.uint32), document[:0])], np.zeros(count, np.int64)
+    documents, holders, too_many = [document[:0]], [np.empty(0, np.uint32)], np.zeros(count, np.int64)
     for low in range(0, (1 << 32) // SCALE + 1 if slices > 1 else 1, step):
         inside = (sketch >= low) & (sketch < low + step)
         inside &= True if compared is None else compared[document]
         members = _members(sketch[inside], document[inside])
         common = members.filter(pl.col("size") > MOST_DOCUMENTS)["document"].to_numpy()
         too_many += np.bincount(common, minlength=count)
-        parts.append(members.filter(pl.col("size") <= MOST_DOCUMENTS))
-    members = pl.concat(parts).with_columns(id=pl.col("value").rle_id())
-    starts = np.append(np.flatnonzero(np.diff(members["id"].to_numpy().astype(np.int64), prepend=-1)), members.height)
-    by_document = members.select("document", "id").sort("document", "id")
+        few = members.filter(pl.col("size") <= MOST_DOCUMENTS)
+        documents.append(few["document"].to_numpy())
+        holders.append(few.filter(pl.col("value").rle_id().is_first_distinct())["size"].to_numpy())
+    del document, inside
+    sizes, held = np.concatenate(holders), np.concatenate(documents)
+    ids, id_offsets = _by_document(held, sizes, count)
     return Index(
         sketch=sketch,
         offsets=offsets,
-        documents=members["document"].to_numpy(),
-        starts=starts.astype(np.int64),
-        ids=by_document["id"].to_numpy(),
-        id_offsets=np.searchsorted(by_document["document"].to_numpy(), np.arange(count + 1)).astype(np.int64),
+        documents=held,
+        starts=np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)]),
+        ids=ids,
+        id_offsets=id_offsets,
         sizes=np.diff(offsets) - too_many,
     )
+
+
+def _by_document(
+    documents: npt.NDArray[np.uint32], sizes: npt.NDArray[np.uint32], count: int
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """The numbers of the values that each document has, and where each one's begin; a block of documents at a time."""
+    number = np.repeat(np.arange(sizes.size, dtype=np.uint32), sizes)
+    ids = [number[:0]]
+    for first in range(0, count, BLOCK):
+        inside = np.flatnonzero((documents >= first) & (documents < first + BLOCK))
+        ids.append(number[inside[np.argsort(documents[inside], kind="stable")]])
+    ends = np.cumsum(np.bincount(documents, minlength=count))
+    return np.concatenate(ids), np.concatenate([np.zeros(1, np.int64), ends])
 
 
 def _members(values: npt.NDArray[np.uint32], documents: npt.NDArray[np.uint32]) -> pl.DataFrame:
