@@ -16,7 +16,6 @@ from cleaner.chrome.rules import load
 from cleaner.matching import matched
 from cleaner.parallel import mapped
 from cleaner.settings import Settings
-from cleaner.shards import Layout
 from cleaner.spool import Part, worked
 from cleaner.stages import Progress, Stages, untold
 from cleaner.summary import Summary, report
@@ -49,9 +48,9 @@ def run(
     chosen, target = settings or Settings(), write.Output(Path(output))
     inputs = _inputs(paths, target, chosen, batch_bytes)
     fingerprint = _fingerprint(inputs)
-    done, layout = write.report_of(target.path), Layout.of(chosen.as_dict())
-    whole = done is not None and done["fingerprint"] == fingerprint and write.is_whole(target.path, layout)
-    if done is not None and whole and not overwrite:
+    done = write.report_of(target.path)
+    whole = all((target.path / name).exists() for name in results.names(chosen))
+    if done is not None and done["fingerprint"] == fingerprint and whole and not overwrite:
         return Summary(**done["counts"], output=target.path, seconds=done["times"], again=True)
     taken = [*_listed(paths), *(source.path for source in inputs.sources)]
     write.check(target, taken, overwrite=overwrite)
@@ -84,7 +83,7 @@ def _do(
         found = matched(parts, inputs.settings)
     with stages.timed("write"):
         stages.progress("write", 0)
-        results.write_tables(parts, found, target, inputs.settings)
+        results.write_tables(parts, found, target, rules, inputs.settings)
         write.table(table.lazy(), target.partial, "learned")
     return results.counts(parts, found, target, inputs.settings)
 
@@ -125,7 +124,7 @@ def plan(paths: Paths, output: str | Path, *, settings: Settings | None = None) 
     chosen = settings or Settings()
     inputs = _inputs(paths, write.Output(Path(output)), chosen, read.BATCH_BYTES)
     _ = inputs.names
-    return inputs, write.files(Layout.of(chosen.as_dict()))
+    return inputs, results.names(chosen)
 
 
 def _inputs(paths: Paths, target: write.Output, settings: Settings, batch_bytes: int) -> read.Inputs:

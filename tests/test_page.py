@@ -14,7 +14,7 @@ from cleaner.chrome.page import WEIGHTS, region
 from cleaner.chrome.rules import load
 from cleaner.chrome.shape import paragraphs
 from cleaner.chrome.strip import strip_texts
-from cleaner.compare import explain
+from cleaner.explain import explain
 from cleaner.settings import INPUTS
 from cleaner.write import put_back, shown
 from tests.conftest import FIXTURES

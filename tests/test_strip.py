@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import cleaner
 from cleaner.chrome.rules import load
 from cleaner.chrome.strip import strip_texts
-from cleaner.compare import explain
+from cleaner.explain import explain
 from cleaner.write import put_back, shown
 from tests.conftest import FIXTURES, TITLES, scraped
 
