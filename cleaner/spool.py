@@ -8,6 +8,7 @@ import polars as pl
 from cleaner import read
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.strip import Stripped, strip_texts
+from cleaner.chrome.told import further
 from cleaner.duplicates.cluster import Marks, fact_columns, marks
 from cleaner.duplicates.signatures import sign
 from cleaner.schema import ROW, SPAN
@@ -85,14 +86,18 @@ def part(batch: read.Batch, stripped: Stripped | None, settings: Settings, place
 def _cleaned(
     documents: pl.DataFrame, stripped: Stripped | None, settings: Settings
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The documents with cleaned texts, and the removals, with their evidence if some are to be explained."""
+    """The documents with cleaned texts and what chrome told of them, and the removals.
+
+    These have their evidence if some are to be explained.
+    """
     asked = {**SPAN, "evidence": pl.String()} if settings.explain_sample else dict(SPAN)
     if stripped is None:
         return documents, pl.DataFrame(schema={ROW: documents.schema[ROW], **asked})
     cleaned = documents.with_columns(
         stripped.text.alias("text"),
-        title=pl.coalesce("title", stripped.heading["title"]),
-        date=pl.coalesce("date", stripped.heading["date"]),
+        *further(documents, stripped.told),
+        title=pl.coalesce("title", stripped.told["title"]),
+        date=pl.coalesce("date", stripped.told["date"]),
     )
     rows = documents[ROW].gather(stripped.removed["doc"])
     return cleaned, stripped.removed.select(rows.alias(ROW), *asked)
