@@ -51,7 +51,7 @@ def test_another_seed_draws_others_and_each_is_drawn_as_often() -> None:
 def test_batches_and_order_change_no_byte(tmp_path: Path) -> None:
     chosen = Settings(explain_sample=5)
     cleaner.run(SCRAPED, tmp_path / "one", settings=chosen)
-    cleaner.run(SCRAPED, tmp_path / "other", settings=chosen, batch_bytes=3000)
+    cleaner.run(SCRAPED, tmp_path / "other", settings=chosen, batch_bytes=12_000)
     assert written(tmp_path / "one") == written(tmp_path / "other")
     assert len(HEADING.findall(written(tmp_path / "one"))) == 5
 
