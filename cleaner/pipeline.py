@@ -16,6 +16,7 @@ from cleaner.chrome.rules import load
 from cleaner.matching import matched
 from cleaner.parallel import mapped
 from cleaner.settings import Settings
+from cleaner.shards import Layout
 from cleaner.spool import Part, worked
 from cleaner.stages import Progress, Stages, untold
 from cleaner.summary import Summary, report
@@ -48,9 +49,9 @@ def run(
     chosen, target = settings or Settings(), write.Output(Path(output))
     inputs = _inputs(paths, target, chosen, batch_bytes)
     fingerprint = _fingerprint(inputs)
-    done = write.report_of(target.path)
-    whole = all((target.path / name).exists() for name in results.names(chosen))
-    if done is not None and done["fingerprint"] == fingerprint and whole and not overwrite:
+    done, layout = write.report_of(target.path), Layout.of(chosen.as_dict())
+    whole = done is not None and done["fingerprint"] == fingerprint and write.is_whole(target.path, layout)
+    if done is not None and whole and not overwrite:
         return Summary(**done["counts"], output=target.path, seconds=done["times"], again=True)
     taken = [*_listed(paths), *(source.path for source in inputs.sources)]
     write.check(target, taken, overwrite=overwrite)

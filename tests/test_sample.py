@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import cleaner
 from cleaner import sample
 from cleaner.explain import explain
+from cleaner.pipeline import plan
 from cleaner.settings import Settings
 from tests.conftest import SCRAPED
 
@@ -101,6 +102,15 @@ def test_nothing_is_stripped_and_nothing_is_asked_for(tmp_path: Path) -> None:
     assert not re.search(r"^ +[0-9]+  (?:cut|edit|title)", written(tmp_path / "out"), re.MULTILINE)
     cleaner.run(SCRAPED / "harbour-herald", tmp_path / "none")
     assert not (tmp_path / "none" / sample.NAME).exists()
+
+
+def test_it_is_named_before_the_run_and_may_be_thrown_away_after_it(tmp_path: Path) -> None:
+    chosen = Settings(explain_sample=1)
+    assert sample.NAME in plan(SCRAPED, tmp_path / "out", settings=chosen)[1]
+    assert sample.NAME not in plan(SCRAPED, tmp_path / "out")[1]
+    cleaner.run(SCRAPED / "harbour-herald", tmp_path / "out", settings=chosen)
+    (tmp_path / "out" / sample.NAME).unlink()
+    assert cleaner.run(SCRAPED / "harbour-herald", tmp_path / "out", settings=chosen).again
 
 
 def test_no_documents(tmp_path: Path) -> None:
