@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from benchmarks import labelled, measure, quality
+from benchmarks import articles, labelled, measure, quality
 from benchmarks.generate import Corpus, obtain
 from benchmarks.measure import ONE_THREAD, TURNS, in_child
 from benchmarks.plan import Plan
@@ -59,6 +59,7 @@ def throughput(plan: Plan, work: Path, turns: int = TURNS) -> Result:
         "floor": {**least, "peak_bytes": floor["peak_bytes"]},
         "steps": of_steps,
         "labelled": labelled.judged(),
+        "articles": articles.judged(),
         "reference_seconds": median(warm["reference"]),
         "ratios": {
             "whole to floor": whole["seconds"] / least["seconds"],

@@ -24,13 +24,15 @@ _HIGHER: Final = (
 )
 _LOWER: Final = ("body_lost", "unrelated", "unique_dropped", "templates_merged")
 _COUNTED: Final = ("pairs_missed", "pairs_merged", "chrome_changes")
+_FOUND: Final = "_found"
+"""What the names of shares end with that are found of a category of chrome."""
 
 
 def figures(result: dict[str, Any]) -> dict[str, float]:
     """What the gate looks at in a result of `throughput`."""
     quality = result["cold"]["quality"]
     found = {name: float(quality[name]) for name in (*_HIGHER, *_LOWER)}
-    found |= {name: float(result["labelled"][name]) for name in _COUNTED}
+    found |= {name: float(result["labelled"][name]) for name in _COUNTED} | result["articles"]
     return {**found, "speed": result["reference_seconds"] * result["warm"]["mb_per_second"]}
 
 
@@ -43,18 +45,23 @@ def complaints(found: dict[str, float], floors: dict[str, float]) -> list[str]:
             said.append(f"{name} {value:.5g} has no floor. Accept it with --allow-regression.")
         elif name == "speed" and value < floor * SLACK:
             said.append(f"speed {value:.4g} (floor {floor * SLACK:.4g}): the job got slower against the fixed loop.")
-        elif name in _HIGHER and value < floor:
+        elif _is_share_found(name) and value < floor:
             said.append(f"{name} {value:.5g} (floor {floor:.5g}): less is found than was.")
-        elif name in (*_LOWER, *_COUNTED) and value > floor:
+        elif name != "speed" and not _is_share_found(name) and value > floor:
             said.append(f"{name} {value:.5g} (ceiling {floor:.5g}): more is taken wrongly than was.")
     return said
+
+
+def _is_share_found(name: str) -> bool:
+    """Whether more of it is better; of all else that is counted less is."""
+    return name in _HIGHER or name.endswith(_FOUND)
 
 
 def raised(found: dict[str, float], floors: dict[str, float], *, allow_regression: bool) -> dict[str, float]:
     """The floors after a run: the better of old and new; with `allow_regression` the new."""
     if allow_regression or not floors:
         return found
-    better = {name: min if name in (*_LOWER, *_COUNTED) else max for name in found}
+    better = {name: max if name == "speed" or _is_share_found(name) else min for name in found}
     return {name: better[name](value, floors.get(name, value)) for name, value in found.items()}
 
 

@@ -88,7 +88,7 @@ def _mean(values: pl.Series) -> float:
     return float(values.mean() or 0.0) if values.len() else 1.0  # type: ignore[arg-type]
 
 
-def _covered(starts: Numbers, ends: Numbers, over: tuple[Numbers, Numbers]) -> Numbers:
+def covered(starts: Numbers, ends: Numbers, over: tuple[Numbers, Numbers]) -> Numbers:
     """How many bytes of each span lie in the other spans, which are sorted and do not overlap."""
     if not len(over[0]):
         return np.zeros(len(starts), np.int64)
@@ -113,10 +113,12 @@ def chrome(truth: pl.DataFrame, lines: pl.DataFrame, removed: pl.DataFrame) -> d
     rows = truth.filter(pl.col("row") < LOOKED_AT).select("id", "row")
     gone = removed.join(rows, on="id").sort("row", "start")
     looked_at = lines.filter(pl.col("row") < LOOKED_AT)
-    cut, planted = _places(gone), _places(looked_at)
-    covered = _covered(*planted, cut)
+    cut, planted = places(gone), places(looked_at)
+    gone_bytes = covered(*planted, cut)
     sizes, kinds = planted[1] - planted[0], looked_at["kind"].to_physical().to_numpy().astype(np.int64)
-    planted_bytes, removed_bytes = (np.bincount(kinds, weights=one, minlength=len(KINDS)) for one in (sizes, covered))
+    planted_bytes, removed_bytes = (
+        np.bincount(kinds, weights=one, minlength=len(KINDS)) for one in (sizes, gone_bytes)
+    )
     share = removed_bytes / np.maximum(planted_bytes, 1)
     whole = gone.filter(pl.col("category").is_in(["title"]))
     return {
@@ -128,8 +130,8 @@ def chrome(truth: pl.DataFrame, lines: pl.DataFrame, removed: pl.DataFrame) -> d
     }
 
 
-def _places(spans: pl.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Where spans begin and end when all texts are laid 2**32 bytes apart."""
+def places(spans: pl.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where spans of the texts `row` begin and end when all texts are laid 2**32 bytes apart."""
     bases = spans["row"].to_numpy().astype(np.int64) << 32
     return bases + spans["start"].to_numpy(), bases + spans["end"].to_numpy()
 

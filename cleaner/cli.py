@@ -116,6 +116,9 @@ def run(
     annotate: Annotated[
         bool | None, typer.Option("--annotate/--no-annotate", help="Write all pairs that share much, too [no].")
     ] = None,
+    explain_sample: Annotated[
+        int | None, typer.Option(metavar="N", help="Documents explained line by line, drawn at random [0].")
+    ] = None,
     keep_duplicates: Annotated[
         bool | None,
         typer.Option("--keep-duplicates/--no-keep-duplicates", help="Keep the text of dropped documents [yes]."),
@@ -248,7 +251,7 @@ def explain(
         _explain_duplicate(file, id, as_json=as_json)
         return
 
-    from cleaner.compare import explain as explain_text  # noqa: PLC0415
+    from cleaner.explain import explain as explain_text  # noqa: PLC0415
 
     given = {"input": input or "auto", "rules": rules or []}
     for line in explain_text(_text_of(file), settings=_settings(None, given)):

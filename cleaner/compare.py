@@ -1,16 +1,12 @@
-"""Texts explained: one line by line, what stays and what gave it away; two, what they share and what differs."""
+"""Two texts compared: what they share, what they are to each other, and what differs."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from cleaner.chrome.lines import to_lines
-from cleaner.chrome.rules import load, speakers
-from cleaner.chrome.strip import strip_texts
 from cleaner.duplicates import cluster
 from cleaner.duplicates.differ import gap_places
 from cleaner.duplicates.match import words_in_shingle
@@ -19,98 +15,6 @@ from cleaner.errors import InputError
 from cleaner.settings import Settings
 from cleaner.shards import Layout
 from cleaner.write import REPORT, corpus_of, report_of
-
-
-@dataclass(frozen=True)
-class LineVerdict:
-    """What became of a line.
-
-    Attributes:
-        line: Its number, from 0.
-        text: The line, without its end.
-        kept: What is left of it; None if the whole line went.
-        rule: What took it, or a part of it, first, or speaks for it in vain; None if nothing does.
-        category: What that was for on the page.
-        evidence: The words or the pattern that gave it away.
-        strength: How much that says: `strong`, wherever the line stands; `place`, because of where it stands; `weak`,
-            too little, so that the line stays; None if nothing speaks against the line.
-    """
-
-    line: int
-    text: str
-    kept: str | None
-    rule: str | None
-    category: str | None
-    evidence: str | None
-    strength: str | None
-
-    @property
-    def verdict(self) -> str:
-        """`keep`, `cut`, or `edit` where a part was cut; `title` for the line that became the title."""
-        if self.category == "title" and self.rule == "title":
-            return "title"
-        if self.kept is None:
-            return "cut"
-        return "keep" if self.kept == self.text else "edit"
-
-
-def explain(text: str, *, title: str | None = None, settings: Settings | None = None) -> list[LineVerdict]:
-    """Each line of a text with its verdict, the rule behind it and the evidence.
-
-    Args:
-        text: The text, as extracted from a page.
-        title: The article's title if it is known.
-        settings: Only `input` and `rules` matter here.
-
-    Raises:
-        RuleError: A rule file of the settings is refused.
-    """
-    chosen = settings or Settings()
-    texts, rules = pl.Series([text], dtype=pl.String), load(chosen.rules)
-    stripped = strip_texts(texts, rules, pl.Series([title], dtype=pl.String), kind=chosen.input)
-    lines, data = to_lines(texts), text.encode()
-    spoken = speakers(rules, lines["text"].unique().to_list())
-    where = {rule.name: rule.where for rule in rules.rules}
-    removals = stripped.removed.to_dicts()
-    verdicts = []
-    for line in lines.iter_rows(named=True):
-        start, size = line["start"], len(line["text"].encode())
-        inside = [cut for cut in removals if cut["start"] < line["end"] and cut["end"] > start]
-        whole = any(cut["start"] <= start and cut["end"] >= line["end"] for cut in inside) and line["end"] > start
-        left = _left(data, start, start + size, inside)
-        first = next((cut for cut in inside if cut["start"] < start + size or whole), None) or {}
-        weak = next(iter(spoken[line["text"]]), None) if not first else None
-        verdicts.append(
-            LineVerdict(
-                line=line["line"],
-                text=line["text"],
-                kept=None if whole or (inside and not left and line["text"]) else left,
-                rule=first.get("rule", weak),
-                category=first.get("category"),
-                evidence=first.get("evidence", weak and f"only in another place: {where[weak]}"),
-                strength=_strength(first.get("rule"), weak, where),
-            )
-        )
-    return verdicts
-
-
-def _strength(rule: str | None, weak: str | None, where: Mapping[str, str]) -> str | None:
-    """What `strength` says of a line that a rule took, or that one only speaks for."""
-    if rule is None:
-        return "weak" if weak else None
-    return "strong" if where.get(rule, "anywhere") == "anywhere" else "place"
-
-
-def _left(data: bytes, start: int, end: int, cuts: list[dict[str, int]]) -> str:
-    """What the cuts leave of the bytes from start to end."""
-    left, since = b"", start
-    for cut in cuts:
-        left += data[since : max(cut["start"], since)]
-        since = max(cut["end"], since)
-    return (left + data[since:end]).decode() if since < end else left.decode()
-
-
-# ---- two texts -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

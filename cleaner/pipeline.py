@@ -84,7 +84,7 @@ def _do(
         found = matched(parts, inputs.settings)
     with stages.timed("write"):
         stages.progress("write", 0)
-        results.write_tables(parts, found, target, inputs.settings)
+        results.write_tables(parts, found, target, rules, inputs.settings)
         write.table(table.lazy(), target.partial, "learned")
     return results.counts(parts, found, target, inputs.settings)
 
@@ -125,7 +125,7 @@ def plan(paths: Paths, output: str | Path, *, settings: Settings | None = None) 
     chosen = settings or Settings()
     inputs = _inputs(paths, write.Output(Path(output)), chosen, read.BATCH_BYTES)
     _ = inputs.names
-    return inputs, write.files(Layout.of(chosen.as_dict()))
+    return inputs, results.names(chosen)
 
 
 def _inputs(paths: Paths, target: write.Output, settings: Settings, batch_bytes: int) -> read.Inputs:

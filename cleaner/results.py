@@ -4,7 +4,8 @@ from typing import Any
 
 import polars as pl
 
-from cleaner import write
+from cleaner import sample, write
+from cleaner.chrome.compiled import Rules
 from cleaner.matching import Found
 from cleaner.schema import DOCUMENTS, REMOVED, ROW, VERDICT
 from cleaner.settings import Settings
@@ -12,7 +13,7 @@ from cleaner.shards import Layout
 from cleaner.spool import Part
 
 
-def write_tables(parts: list[Part], found: Found, target: write.Output, settings: Settings) -> None:
+def write_tables(parts: list[Part], found: Found, target: write.Output, rules: Rules, settings: Settings) -> None:
     """Write the corpus and the tables beside it."""
     folder = target.partial
     told = found.ids.select(ROW, "id").join(found.verdicts, on=ROW, how="left", maintain_order="left").drop(ROW)
@@ -30,6 +31,8 @@ def write_tables(parts: list[Part], found: Found, target: write.Output, settings
     if settings.annotate and found.pairs is not None:
         write.table(found.pairs.sort("kept", "other").lazy(), folder, "pairs")
     write.table(removed.select(REMOVED.names()), folder, "removed")
+    if settings.explain_sample:
+        sample.write(parts, found, folder, rules, settings)
     write.table(write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(), folder, "rejected")
 
 
@@ -42,6 +45,12 @@ def _with(told: pl.DataFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
     return rows.map_batches(
         lambda batch: batch.with_columns(told[batch[ROW]].get_columns()), schema=schema, streamable=True
     )
+
+
+def names(settings: Settings) -> list[str]:
+    """The names of what a run with these settings leaves in its output."""
+    asked = {"pairs.parquet": settings.annotate and settings.dedupe, sample.NAME: settings.explain_sample > 0}
+    return [*write.files(Layout.of(settings.as_dict())), *(name for name, wanted in asked.items() if wanted)]
 
 
 def counts(parts: list[Part], found: Found, target: write.Output, settings: Settings) -> dict[str, Any]:

@@ -79,6 +79,8 @@ class Settings:
         within_source_only: Only documents of one source are duplicates, for who wants each paper whole.
         annotate: Write `pairs.parquet` too: all pairs that share much, with their relation, among them templates
             (one form, other facts), standing texts and shared paragraphs, which remove nothing.
+        explain_sample: Number of documents that are drawn at random and explained line by line in `explained.txt`, for
+            a person to read what goes and why. 0, since a run should not take time for what no one asked to read.
         keep_duplicates: Keep the text of dropped documents in `duplicates`, so that they can be restored. On, since
             nothing should be lost unasked.
         max_document_mb: Largest text that is taken for an article, in millions of bytes of UTF-8. 32: no article is,
@@ -122,6 +124,7 @@ class Settings:
     across_sources_only: bool = False
     within_source_only: bool = False
     annotate: bool = False
+    explain_sample: int = 0
     keep_duplicates: bool = True
     max_document_mb: float = 32.0
     html_mode: str = "precision"
@@ -152,6 +155,7 @@ class Settings:
         self._require_within("max_bucket", 2, 2**31)
         self._require(0 < self.max_document_mb <= MOST_MB, "max_document_mb", f"a number above 0 and up to {MOST_MB}")
         self._require_within("seed", 0, 2**32 - 1)
+        self._require_within("explain_sample", 0, 100_000)
         self._require(self.html_mode in HTML_MODES, "html_mode", f"one of {', '.join(HTML_MODES)}")
         self._require(0 < self.max_page_mb <= MOST_MB, "max_page_mb", f"a number above 0 and up to {MOST_MB}")
         self._require(self.max_page_seconds > 0, "max_page_seconds", "a number above 0")

@@ -11,6 +11,7 @@ import polars as pl
 from cleaner import read
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.strip import Stripped, strip_texts
+from cleaner.chrome.told import further
 from cleaner.duplicates.cluster import Marks, fact_columns, joined, marks
 from cleaner.duplicates.signatures import sign
 from cleaner.parallel import mapped
@@ -27,7 +28,7 @@ class Part:
 
     Attributes:
         documents: File of the documents: `row` and the columns of DOCUMENTS, with cleaned texts.
-        removed: File of the removals, by `row`.
+        removed: File of the removals, by `row`; with `evidence` if some documents are to be explained.
         facts: `row`, the digest and what else matching asks for, of each document.
         marks: Folder of the documents' bands and sketches, in the order of `facts`; None with deduplication off.
         ids: `row`, `file` and `id`, as read, of all documents, and whether the text is `empty` after cleaning.
@@ -67,7 +68,7 @@ def _stripped(documents: pl.DataFrame, rules: Rules, settings: Settings) -> Stri
 def part(batch: read.Batch, stripped: Stripped | None, settings: Settings, place: Path, stages: Stages) -> Part:
     """Sign what was stripped of a batch, whose documents are numbered, and put it on disk."""
     documents = batch.documents
-    cleaned, removed = _cleaned(documents, stripped)
+    cleaned, removed = _cleaned(documents, stripped, settings)
     empty = cleaned["text"] == ""
     cleaned = cleaned.filter(~empty)
     with stages.timed("sign"):
@@ -120,17 +121,24 @@ def _some(wanted: pl.DataFrame, part: Part) -> pl.DataFrame:
     return here.join(documents, on=ROW).select("turn", *copied)
 
 
-def _cleaned(documents: pl.DataFrame, stripped: Stripped | None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The documents with cleaned texts, and the removals."""
+def _cleaned(
+    documents: pl.DataFrame, stripped: Stripped | None, settings: Settings
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The documents with cleaned texts and what chrome told of them, and the removals.
+
+    These have their evidence if some are to be explained.
+    """
+    asked = {**SPAN, "evidence": pl.String()} if settings.explain_sample else dict(SPAN)
     if stripped is None:
-        return documents, pl.DataFrame(schema={ROW: documents.schema[ROW], **SPAN})
+        return documents, pl.DataFrame(schema={ROW: documents.schema[ROW], **asked})
     cleaned = documents.with_columns(
         stripped.text.alias("text"),
-        title=pl.coalesce("title", stripped.heading["title"]),
-        date=pl.coalesce("date", stripped.heading["date"]),
+        *further(documents, stripped.told),
+        title=pl.coalesce("title", stripped.told["title"]),
+        date=pl.coalesce("date", stripped.told["date"]),
     )
     rows = documents[ROW].gather(stripped.removed["doc"])
-    return cleaned, stripped.removed.select(rows.alias(ROW), *SPAN.names())
+    return cleaned, stripped.removed.select(rows.alias(ROW), *asked)
 
 
 def _signed(documents: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, Marks | None]:

@@ -11,7 +11,8 @@ import typer
 
 if TYPE_CHECKING:
     from cleaner.chrome.rulefiles import Rule
-    from cleaner.compare import Comparison, LineVerdict
+    from cleaner.compare import Comparison
+    from cleaner.explain import LineVerdict
     from cleaner.read import Inputs
     from cleaner.summary import Summary
 
@@ -81,9 +82,9 @@ def show_summary(summary: "Summary") -> None:
 def show_line(line: "LineVerdict") -> None:
     """A line of a text with its verdict, and below it what it goes for."""
     colours = {"keep": None, "title": "green", "edit": "yellow", "cut": "red"}
-    typer.secho(f"{line.line + 1:>4}  {line.verdict:<5}  {line.text}".rstrip(), fg=colours[line.verdict])
-    if line.rule and line.text.strip():
-        typer.secho(f"             ^ {line.strength}: {line.rule} ({line.evidence})", dim=True)
+    typer.secho(line.shown, fg=colours[line.verdict])
+    if line.reason:
+        typer.secho(line.reason, dim=True)
 
 
 def show_comparison(found: "Comparison", names: tuple[str, str], *, as_json: bool) -> None:

@@ -1,10 +1,20 @@
 """What tests share: where the fixtures and the shared data lie, and texts for properties."""
 
+import io
+import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from subprocess import CompletedProcess
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
+from cleaner.chrome.rules import load
+from cleaner.chrome.strip import strip_texts
+from cleaner.cli import main
+from cleaner.write import shown
 
 settings.register_profile(
     "cleaner", deadline=None, derandomize=True, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
@@ -56,6 +66,28 @@ scraped = st.lists(st.tuples(lines, st.sampled_from(ENDS)), max_size=14).map(
     lambda parts: "".join(line + end for line, end in parts)
 )
 """Texts made of prose, chrome, titles, blanks and noise, with all kinds of line ends."""
+
+
+def call(*arguments: object, stdin: bytes = b"") -> CompletedProcess[bytes]:
+    """What the command does with these arguments, in this process: starting another takes a second."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["cleaner", *map(str, arguments)])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    printed, said = (stream.buffer.getvalue() for stream in (out, err))
+    return CompletedProcess(sys.argv, code, printed, said)
+
+
+def what_is_shown(texts: pl.Series, kind: str = "auto") -> pl.Series:
+    """What stripping leaves of texts of a kind, as a reader sees it: the title, an empty line, the article."""
+    stripped = strip_texts(texts, load(), kind=kind)
+    both = zip(stripped.told["title"], stripped.text, strict=True)
+    return pl.Series([shown(title, text) for title, text in both], dtype=pl.String)
 
 
 @pytest.fixture

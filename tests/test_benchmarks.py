@@ -7,10 +7,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from benchmarks import gate, labelled, noise, quality, report
+from benchmarks import articles, gate, labelled, noise, quality, report
 from benchmarks.frames import FIRST_CHROME, KINDS, sources
 from benchmarks.generate import generate
 from benchmarks.plan import Plan
+from cleaner.chrome.rulefiles import CATEGORIES
+from cleaner.chrome.rules import pack_names
 from cleaner.duplicates import shingles
 from tests.conftest import ROOT
 
@@ -118,6 +120,36 @@ def test_noise_hides_copies_and_hides_fewer_from_characters(tmp_path: Path, monk
     assert recall[0.1, "words"] < recall[0.1, "characters"] < recall[0.0, "characters"] + 1e-9
 
 
+def test_chrome_of_the_fixtures_is_above_its_floors_and_nothing_of_an_article_goes() -> None:
+    """What the gate asks of the fixtures is asked in every run of the tests."""
+    found = articles.judged()
+    assert gate.complaints(found, gate.read()["figures"]) == []
+    assert found["clean_lost"] == found["framed_lost"] == found["cases_wrong"] == 0
+
+
+def test_there_is_an_article_for_each_pack_and_each_has_chrome_of_its_kinds() -> None:
+    found = articles.read()
+    assert sorted(one["lang"] for one in found) == sorted(set(pack_names()) - {"any"})
+    for one in found:
+        kinds = [kind for place in ("head", "inside", "tail") for kind, _ in one[place]]
+        assert len(kinds) >= 15
+        assert set(kinds) <= set(CATEGORIES), one["lang"]
+
+
+def test_what_goes_wrongly_from_an_article_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "cases" / "one").mkdir(parents=True)
+    (tmp_path / "cases" / "one" / "input.txt").write_text("Publicité\n\nLe phare est vide.", encoding="utf-8")
+    (tmp_path / "cases" / "one" / "expected.txt").write_text("Le phare est plein.", encoding="utf-8")
+    (tmp_path / "articles.toml").write_text(
+        'article = [{title = "Le phare", text = "Le phare est vide.\\n\\nPublicité", taken = ["Le port est vide."],'
+        ' head = [["share", "Partager un pain est bon."]], inside = [], tail = [["share", "Partager sur Facebook"]]}]',
+        encoding="utf-8",
+    )
+    found = articles.judged(tmp_path / "articles.toml", tmp_path / "cases")
+    assert (found["clean_lost"], found["cases_wrong"], found["sentences_taken"]) == (len("Publicité".encode()), 1, 0)
+    assert found["share_found"] == pytest.approx(21 / (21 + 25))
+
+
 def result(**changes: float) -> dict[str, Any]:
     found = dict.fromkeys(
         ("recall", "clear_recall", "precision", "chrome_removed", "known_removed", "titles_found"), 0.9
@@ -126,6 +158,7 @@ def result(**changes: float) -> dict[str, Any]:
     return {
         "corpus": {"xxh3_128": "one"},
         "cold": {"quality": {**found, **changes}},
+        "articles": {name: changes.get(name, 0.0) for name in ("clean_lost", "related_found")},
         "labelled": {name: changes.get(name, 0) for name in ("pairs_missed", "pairs_merged", "chrome_changes")},
         "reference_seconds": 0.1,
         "warm": {"mb_per_second": changes.get("mb_per_second", 100.0)},
@@ -143,6 +176,11 @@ def test_the_gate_opens_rises_and_shuts(tmp_path: Path) -> None:
     assert said.startswith("body_lost 0.002 (ceiling 0.001)")
     (said,) = gate.judge(result(recall=0.95, pairs_merged=1), allow_regression=False, path=path)
     assert said.startswith("pairs_merged 1 (ceiling 0)")
+    (said,) = gate.judge(result(recall=0.95, clean_lost=3.0), allow_regression=False, path=path)
+    assert said.startswith("clean_lost 3 (ceiling 0)")
+    assert gate.judge(result(recall=0.95, related_found=0.8), allow_regression=False, path=path) == []
+    (said,) = gate.judge(result(recall=0.95, related_found=0.7), allow_regression=False, path=path)
+    assert said.startswith("related_found 0.7 (floor 0.8)")
     assert gate.judge(result(), allow_regression=True, path=path) == []
     assert json.loads(path.read_text())["figures"]["recall"] == 0.9
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 import cleaner
 from cleaner.cli import app
 from cleaner.settings import Settings
-from tests.conftest import SCRAPED
+from tests.conftest import SCRAPED, call
 
 NOT_RESULTS = {"paths", "output", "settings", "dry_run", "overwrite"}
 """What `run` takes that changes no result."""
@@ -24,7 +24,8 @@ NOT_RESULTS = {"paths", "output", "settings", "dry_run", "overwrite"}
 TEXT = "Un phare sans gardienne | Le Journal\n\nLe phare est vide depuis mardi.\n\nLire aussi : un port\n"
 
 
-def call(*arguments: object, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+def start(*arguments: object, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    """What the command does with these arguments in a process of its own."""
     command = [sys.executable, "-m", "cleaner", *map(str, arguments)]
     return subprocess.run(command, input=stdin, capture_output=True, check=False)  # noqa: S603
 
@@ -104,7 +105,7 @@ def test_dry_run_writes_nothing(tmp_path: Path) -> None:
 
 def test_text() -> None:
     assert (
-        call("text", stdin=TEXT.encode()).stdout.decode()
+        start("text", stdin=TEXT.encode()).stdout.decode()
         == "Un phare sans gardienne\n\nLe phare est vide depuis mardi.\n"
     )
     article = json.loads(call("text", "--json", stdin=TEXT.encode()).stdout)
@@ -141,7 +142,7 @@ def test_restore(tmp_path: Path) -> None:
 
 def test_exit_codes(tmp_path: Path) -> None:
     assert call("--version").stdout.decode() == f"cleaner {cleaner.__version__}\n"
-    assert call("run", "nowhere", "-o", tmp_path / "out").returncode == 1
+    assert start("run", "nowhere", "-o", tmp_path / "out").returncode == 1
     assert call("run", SCRAPED).returncode == 2
     assert call("nonsense").returncode == 2
     assert call("text", tmp_path / "nowhere.txt").returncode == 1

@@ -1,8 +1,6 @@
 """Two texts compared, a duplicate explained, and the options of which documents may be duplicates."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +10,7 @@ import cleaner
 from cleaner import compare
 from cleaner.duplicates.pages import pages
 from cleaner.settings import Settings
-from tests.conftest import FIXTURES
+from tests.conftest import FIXTURES, call
 
 SCRAPED = FIXTURES / "scraped"
 
@@ -104,24 +102,19 @@ def test_what_differs_is_shown_as_it_is_written() -> None:
     assert compare.compare("", "").similarity == 0.0
 
 
-def _cleaner(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cleaner", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, check=False, encoding="utf-8")  # noqa: S603
-
-
 def test_the_command_compares_two_files() -> None:
     pair = SCRAPED / "depeche-du-littoral/petite-etoile.txt", SCRAPED / "actu-express-24/sauvetage-grand-large.txt"
-    told = json.loads(_cleaner("compare", *pair, "--json").stdout)
+    told = json.loads(call("compare", *pair, "--json").stdout)
     assert told["relation"] == "near"
     assert told["similarity"] == pytest.approx(0.847, abs=0.001)
-    assert f"+ {pair[1]}" in _cleaner("compare", *pair).stdout
+    assert f"+ {pair[1]}" in call("compare", *pair).stdout.decode()
 
 
 def test_a_duplicate_is_explained_by_its_id(tmp_path: Path) -> None:
     cleaner.run(SCRAPED / "harbour-herald", tmp_path / "out")
     dropped, of = pl.read_parquet(tmp_path / "out" / "duplicates.parquet").select("id", "duplicate_of").row(0)
-    assert f"{dropped} went as" in (said := _cleaner("explain", "--id", dropped, tmp_path / "out").stdout)
+    assert f"{dropped} went as" in (said := call("explain", "--id", dropped, tmp_path / "out").stdout.decode())
     assert of in said
-    assert "no duplicate has the id 'x'" in _cleaner("explain", "--id", "x", tmp_path / "out").stderr
-    assert "Name the directory" in _cleaner("explain", "--id", "x", tmp_path).stderr
-    assert "needs the directory" in _cleaner("explain", "--id", "x").stderr
+    assert "no duplicate has the id 'x'" in call("explain", "--id", "x", tmp_path / "out").stderr.decode()
+    assert "Name the directory" in call("explain", "--id", "x", tmp_path).stderr.decode()
+    assert "needs the directory" in call("explain", "--id", "x").stderr.decode()

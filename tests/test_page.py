@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 from hypothesis import example, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import cleaner
@@ -14,10 +15,10 @@ from cleaner.chrome.page import WEIGHTS, region
 from cleaner.chrome.rules import load
 from cleaner.chrome.shape import paragraphs
 from cleaner.chrome.strip import strip_texts
-from cleaner.compare import explain
+from cleaner.explain import explain
 from cleaner.settings import INPUTS
 from cleaner.write import put_back, shown
-from tests.conftest import FIXTURES
+from tests.conftest import FIXTURES, what_is_shown
 from tests.naive import best_run
 
 PAGES = sorted((FIXTURES / "cases").glob("page-*"))
@@ -77,16 +78,16 @@ def test_explain_says_of_each_line_why_it_is_outside(case: Path) -> None:
         assert line.evidence.rpartition(": ")[2] in WEIGHTS or "none of its words" in line.evidence
 
 
-@example("      + Ports\n      + Ports\n  * Accueil\n" + BODY[0], "page")  # the rule's line makes the others' looks
-@given(pages, st.sampled_from(INPUTS))
-def test_strip_twice_is_strip_once(page: str, kind: str) -> None:
+@example(["      + Ports\n      + Ports\n  * Accueil\n" + BODY[0]], "page")  # the rule's line makes the others' looks
+@examples(max_examples=15)
+@given(st.lists(pages, min_size=1, max_size=4), st.sampled_from(INPUTS))
+def test_strip_twice_is_strip_once(texts: list[str], kind: str) -> None:
     chosen = cleaner.Settings(input=kind)
-    once = cleaner.strip(pl.DataFrame({"text": [page]}), settings=chosen)
+    once = cleaner.strip(pl.DataFrame({"text": texts}), settings=chosen)
     twice = cleaner.strip(once.drop("removed"), settings=chosen)
     assert twice.drop("removed").equals(once.drop("removed"))
-    article = cleaner.clean(page, settings=chosen)
-    again = cleaner.clean(shown(article.title, article.text), settings=chosen)
-    assert shown(again.title, again.text) == shown(article.title, article.text)
+    read = what_is_shown(_column(texts), kind)
+    assert what_is_shown(read, kind).to_list() == read.to_list()
 
 
 @example(
@@ -95,15 +96,20 @@ def test_strip_twice_is_strip_once(page: str, kind: str) -> None:
         "  * Accueil\n" + BODY[0],
     ],
     "page",
+    1,
 )
-@given(st.lists(pages, min_size=2, max_size=4), st.sampled_from(INPUTS))
-def test_a_page_is_stripped_the_same_alone_and_among_others(texts: list[str], kind: str) -> None:
+@examples(max_examples=15)
+@given(st.lists(pages, min_size=2, max_size=6), st.sampled_from(INPUTS), st.integers(1, 5))
+def test_a_page_is_stripped_the_same_among_some_and_among_others(texts: list[str], kind: str, cut: int) -> None:
+    """However pages are parted, down to one alone, each comes out as it does among all."""
     together = strip_texts(_column(texts), load(), kind=kind)
-    for doc, text in enumerate(texts):
-        alone = strip_texts(_column([text]), load(), kind=kind)
-        assert alone.text.item() == together.text[doc]
-        assert alone.told["title"].item() == together.told["title"][doc]
-        assert alone.removed.drop("doc").equals(together.removed.filter(pl.col("doc") == doc).drop("doc"))
+    here = min(cut, len(texts) - 1)
+    for first, part in ((0, texts[:here]), (here, texts[here:])):
+        apart = strip_texts(_column(part), load(), kind=kind)
+        assert apart.text.to_list() == together.text.slice(first, len(part)).to_list()
+        assert apart.told["title"].to_list() == together.told["title"].slice(first, len(part)).to_list()
+        inside = together.removed.filter(pl.col("doc").is_between(first, first + len(part) - 1))
+        assert apart.removed.equals(inside.with_columns(pl.col("doc") - pl.lit(first, pl.UInt32)))
 
 
 @given(st.lists(pages, max_size=3), st.sampled_from(INPUTS))

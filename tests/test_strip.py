@@ -6,23 +6,30 @@ from pathlib import Path
 import polars as pl
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import cleaner
 from cleaner.chrome.rules import load
 from cleaner.chrome.strip import strip_texts
-from cleaner.compare import explain
+from cleaner.explain import explain, explained
 from cleaner.write import put_back, shown
-from tests.conftest import FIXTURES, TITLES, scraped
+from tests.conftest import FIXTURES, TITLES, scraped, what_is_shown
 
 CASES = sorted((FIXTURES / "cases").iterdir())
 
 
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    """What becomes of each case, all of them stripped at once."""
+    texts = pl.Series([(case / "input.txt").read_bytes().decode() for case in CASES], dtype=pl.String)
+    return dict(zip([case.name for case in CASES], what_is_shown(texts), strict=True))
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Path) -> None:
+def test_case(case: Path, made: dict[str, str]) -> None:
     about = tomllib.loads((case / "about.toml").read_text("utf-8"))
-    article = cleaner.clean((case / "input.txt").read_bytes().decode())
-    assert shown(article.title, article.text) == (case / "expected.txt").read_bytes().decode(), about["why"]
+    assert made[case.name] == (case / "expected.txt").read_bytes().decode(), about["why"]
 
 
 def test_every_case_says_why() -> None:
@@ -62,30 +69,34 @@ def test_removals_are_spans_of_the_original(text: str) -> None:
     assert article.title is None or article.title in left
 
 
-@given(scraped, st.sampled_from([None, *TITLES]))
-def test_strip_twice_is_strip_once(text: str, title: str | None) -> None:
-    frame = pl.DataFrame({"text": [text], "title": [title]}, schema={"text": pl.String, "title": pl.String})
+@given(st.lists(st.tuples(scraped, st.sampled_from([None, *TITLES])), min_size=1, max_size=3))
+def test_strip_twice_is_strip_once(documents: list[tuple[str, str | None]]) -> None:
+    frame = pl.DataFrame(documents, schema={"text": pl.String, "title": pl.String}, orient="row")
     once = cleaner.strip(frame)
     twice = cleaner.strip(once.drop("removed"))
     assert twice.drop("removed").equals(once.drop("removed"))
-    assert twice["removed"].item().len() == 0
+    assert twice["removed"].list.len().sum() == 0
 
 
-@given(scraped)
-def test_strip_of_what_is_shown_changes_nothing(text: str) -> None:
-    article = cleaner.clean(text)
-    again = cleaner.clean(shown(article.title, article.text))
-    assert shown(again.title, again.text) == shown(article.title, article.text)
+@examples(max_examples=15)
+@given(st.lists(scraped, min_size=1, max_size=5))
+def test_strip_of_what_is_shown_changes_nothing(texts: list[str]) -> None:
+    once = what_is_shown(pl.Series(texts, dtype=pl.String))
+    assert what_is_shown(once).to_list() == once.to_list()
 
 
-@given(st.lists(scraped, min_size=2, max_size=5))
-def test_a_text_is_stripped_the_same_alone_and_among_others(texts: list[str]) -> None:
+@examples(max_examples=15)
+@given(st.lists(scraped, min_size=2, max_size=8), st.integers(1, 7))
+def test_a_text_is_stripped_the_same_among_some_and_among_others(texts: list[str], cut: int) -> None:
+    """However texts are parted, down to one alone, each comes out as it does among all."""
     together = strip_texts(pl.Series(texts, dtype=pl.String), load())
-    for doc, text in enumerate(texts):
-        alone = strip_texts(pl.Series([text], dtype=pl.String), load())
-        assert alone.text.item() == together.text[doc]
-        assert alone.told.row(0) == together.told.row(doc)
-        assert alone.removed.drop("doc").equals(together.removed.filter(pl.col("doc") == doc).drop("doc"))
+    here = min(cut, len(texts) - 1)
+    for first, part in ((0, texts[:here]), (here, texts[here:])):
+        apart = strip_texts(pl.Series(part, dtype=pl.String), load())
+        assert apart.text.to_list() == together.text.slice(first, len(part)).to_list()
+        assert apart.told.equals(together.told.slice(first, len(part)))
+        inside = together.removed.filter(pl.col("doc").is_between(first, first + len(part) - 1))
+        assert apart.removed.equals(inside.with_columns(pl.col("doc") - pl.lit(first, pl.UInt32)))
 
 
 def test_a_given_title_is_not_altered_and_its_copies_go() -> None:
@@ -129,14 +140,21 @@ def test_a_missing_column_is_named_with_those_there_are() -> None:
         cleaner.strip(pl.DataFrame({"body": ["Le phare est vide."]}))
 
 
-@given(scraped)
-def test_explain_says_what_clean_does(text: str) -> None:
-    article = cleaner.clean(text)
-    verdicts = explain(text)
-    assert all(line.rule for line in verdicts if line.verdict != "keep")
-    kept = [line.kept for line in verdicts if line.verdict in ("keep", "edit") and (line.kept or "").strip()]
-    body = [line for line in article.text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    assert kept == body
+@examples(max_examples=15)
+@given(st.lists(scraped, min_size=1, max_size=4))
+def test_explain_says_what_stripping_does(texts: list[str]) -> None:
+    column = pl.Series(texts, dtype=pl.String)
+    stripped = strip_texts(column, load())
+    for text, verdicts in zip(stripped.text, explained(column, stripped.removed, load()), strict=True):
+        assert all(line.rule for line in verdicts if line.verdict != "keep")
+        kept = [line.kept for line in verdicts if line.verdict in ("keep", "edit") and (line.kept or "").strip()]
+        assert kept == [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
+
+
+def test_explaining_one_text_is_explaining_it_among_others() -> None:
+    texts = pl.Series([(case / "input.txt").read_bytes().decode() for case in CASES[::8]])
+    among = explained(texts, strip_texts(texts, load()).removed, load())
+    assert [explain(text) for text in texts] == among
 
 
 def test_spaces_inside_a_title_do_not_hide_its_copy() -> None:
