@@ -37,7 +37,7 @@ FIRST_FEW = 8
 """Members of a bucket over `max_bucket` that all others are compared with: its most preferred, one of which stays if
 the bucket holds copies."""
 
-CHUNK = 1 << 15
+CHUNK = 1 << 14
 """Pairs measured at once, which bounds the memory for their shingles."""
 
 FEW_WORDS = 20_000
