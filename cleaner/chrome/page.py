@@ -14,7 +14,7 @@ import polars as pl
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.headline import headlines
-from cleaner.chrome.shape import Paragraphs, of_document, paragraphs
+from cleaner.chrome.shape import FULL_LENGTH, Paragraphs, of_document, paragraphs, sum_above
 
 WEIGHTS = {
     "sentence": 0.5,
@@ -34,6 +34,8 @@ WEIGHTS = {
     "over": -1.2,
     "after": -1.0,
     "late": -0.6,
+    "above tags": 0.75,
+    "below date": 0.75,
     "by end rule": -0.3,
 }
 """What each look adds to a paragraph's score, per unit. Measured: half of each or twice as much moves the F1 of the
@@ -148,12 +150,14 @@ def outside(lines: pl.DataFrame, *, always: bool = False) -> Outside:
     these = paragraphs(lines[body])
     score = scores(these)
     article = region(these.doc, weighed(these, score))
+    talk = _below_comments(these, article)
+    article &= ~talk
     article &= is_page(these, article) | always
     of_line = np.full(lines.height, -1)
     of_line[body] = these.of_line
     title = headlines(lines, (of_line >= 0) & article[of_line], (of_line >= 0) & these.copy[of_line])
     wanted = article & ~_lists_inside(these, score, article) & ~_wrapped_links(these)
-    wanted |= _standfirst(these, article, of_line, title) | _cut_off(these, score, article)
+    wanted |= _standfirst(these, article, of_line, title) | (_cut_off(these, score, article) & ~talk)
     wanted[of_line[title[of_line[title] >= 0]]] = True  # all of it, where it was wrapped
     paged = np.isin(lines["doc"].to_numpy(), these.doc[article])
     gone = paged & ((of_line < 0) | ~wanted[of_line])
@@ -252,7 +256,25 @@ def _lists_inside(these: Paragraphs, score: Integers, article: Booleans) -> Bool
     weak = article & ~these.prose & ~these.stopped & (score < INSIDE * UNIT)
     above = np.concatenate([[False], weak[:-1]]) & (np.arange(weak.size) > these.start)
     below = np.concatenate([weak[1:], [False]]) & (np.arange(weak.size) < these.end)
-    return weak & (these.item | above | below)
+    return weak & (these.item | above | below) & ~_announced(these, weak)
+
+
+def _announced(these: Paragraphs, weak: Booleans) -> Booleans:
+    """Which of the weak paragraphs are of a list that the line above it announces with a colon."""
+    at = np.arange(weak.size)
+    anew = np.maximum.accumulate(np.where(~weak | these.colon, at, -1))
+    above = np.concatenate([[-1], anew[:-1]])
+    return weak & (above >= these.start) & these.colon[above]
+
+
+def _below_comments(these: Paragraphs, article: Booleans) -> Booleans:
+    """What stands below the first line that speaks of comments, if it is not the button below a standfirst.
+
+    Readers write as much prose as authors do, so that no sum of scores ends where they begin.
+    """
+    length = np.minimum(these.size, FULL_LENGTH) * (these.prose & article)
+    begins = these.comment & article & (sum_above(length, these) > FULL_LENGTH)
+    return sum_above(begins, these, own=True) > 0
 
 
 def _wrapped_links(these: Paragraphs) -> Booleans:

@@ -22,6 +22,9 @@ FEWEST_WORDS = 8
 MANY_WORDS = 30
 """Words from which a paragraph is prose, however it ends; no headline has as many."""
 
+MOST_NAMED = 0.6
+"""Share of words that begin in upper case or are numbers, above which many words are a list, of months or tags."""
+
 FULL_LENGTH = 400
 """Characters from which a longer paragraph is no more of an article than a shorter one."""
 
@@ -46,6 +49,9 @@ OVER_CATEGORIES = ("comment", "cookie", "legal", "widget")
 AFTER_CATEGORIES = ("follow", "newsletter", "related", "share")
 """The same, less surely."""
 
+LONGEST_DATE = 80
+"""Characters of the longest line that says when something was written, and by whom."""
+
 BULLET = r"^\s*(?:[*+•·\-–#■►>]|o )\s*"
 """How the item of a list begins, as programs that make text of pages write it."""
 
@@ -57,6 +63,9 @@ LONG_WORD = r"[\p{L}\p{M}\p{N}]{4,}"
 _ROW = r"^\|.*\|$"
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]"
 _LOWER = r"(?:^|[^\p{L}\p{N}])\p{Ll}"
+_DATED = r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b"
+_COLON = r"""[:：]["»”’]?$"""
+_NAMED = r"(?:^|[^\p{L}\p{N}])[\p{Lu}\p{N}]"
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,8 @@ class Paragraphs:
         copy: Whether its document says the same twice.
         ruled: Whether a rule speaks for its first line.
         related: Whether one does that is for links to other articles.
+        comment: Whether one does that is for readers' comments.
+        colon: Whether it ends with a colon and no rule speaks for it, as what introduces a list does.
         row: Whether it is the row of a table between bars.
         looks: What it looks like and what stands around it: a column per feature, as FEATURES names them.
     """
@@ -92,6 +103,8 @@ class Paragraphs:
     copy: Booleans
     ruled: Booleans
     related: Booleans
+    comment: Booleans
+    colon: Booleans
     row: Booleans
     looks: dict[str, Floats]
 
@@ -113,6 +126,7 @@ def paragraphs(lines: pl.DataFrame) -> Paragraphs:
     frame = _described(numbered)
     size, words = _whole(frame["size"]), _whole(frame["words"])
     ruled, stopped = frame["category"].is_not_null().to_numpy(), frame["stopped"].to_numpy()
+    named = _whole(frame["named"]) > MOST_NAMED * words
     doc = _whole(frame["doc"])
     changes = np.flatnonzero(np.diff(doc, prepend=-1))
     lengths = np.diff(changes, append=doc.size)
@@ -123,12 +137,14 @@ def paragraphs(lines: pl.DataFrame) -> Paragraphs:
         end=np.repeat(changes + lengths - 1, lengths),
         size=size,
         words=words,
-        prose=((stopped & (words >= FEWEST_WORDS)) | (words >= MANY_WORDS)) & ~ruled,
+        prose=((stopped & (words >= FEWEST_WORDS)) | ((words >= MANY_WORDS) & ~named)) & ~ruled,
         stopped=stopped,
         item=frame["item"].to_numpy(),
         copy=frame["copy"].to_numpy(),
         ruled=ruled,
         related=_any_of(frame["category"], ("related",)),
+        comment=_any_of(frame["category"], ("comment",)),
+        colon=frame["colon"].to_numpy() & ~ruled,
         row=frame["row"].to_numpy(),
         looks={},
     )
@@ -178,6 +194,9 @@ def _described(lines: pl.DataFrame) -> pl.DataFrame:
             size=text.str.len_chars(),
             words=text.str.count_matches(WORD) + text.str.count_matches(_UNSPACED) // 2,
             lower=text.str.count_matches(_LOWER),
+            named=text.str.count_matches(_NAMED),
+            colon=text.str.contains(_COLON),
+            dated=text.str.contains(_DATED) & (text.str.len_chars() <= LONGEST_DATE),
             copy=pl.len().over("doc", "text") > 1,
             mask=mask,
         )
@@ -197,7 +216,8 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
     prose, plain = these.prose, ~these.prose & ~these.ruled
     length = np.minimum(these.size, FULL_LENGTH) * prose
     head, end = _any_of(category, HEAD_CATEGORIES), _any_of(category, END_CATEGORIES)
-    above = _above(length, these) / (length_of_all := np.maximum(of_document(length, these), 1))
+    tags, dated = _any_of(category, ("tags",)), frame["dated"].to_numpy()
+    above = sum_above(length, these) / (length_of_all := np.maximum(of_document(length, these), 1))
     begun = above > BEGUN
     same = [_shifted(indent, these, by) == indent for by in (-2, -1, 1, 2)]
     beside = [at_level & (_shifted(prose, these, by) > 0) for at_level, by in zip(same, (-2, -1, 1, 2), strict=True)]
@@ -219,9 +239,11 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
         "head rule": head * 1.0,
         "end rule": end * 1.0,
         "other rule": (these.ruled & ~head & ~end) * 1.0,
-        "over": np.minimum(_above(begun & _any_of(category, OVER_CATEGORIES), these, own=True), 2) / 2,
-        "after": np.minimum(_above(begun & _any_of(category, AFTER_CATEGORIES), these, own=True), 2) / 2,
+        "over": np.minimum(sum_above(begun & _any_of(category, OVER_CATEGORIES), these, own=True), 2) / 2,
+        "after": np.minimum(sum_above(begun & _any_of(category, AFTER_CATEGORIES), these, own=True), 2) / 2,
         "late": (above > NEARLY_OVER) * 1.0,
+        "above tags": np.minimum(of_document(tags, these) - sum_above(tags, these), 2) / 2,
+        "below date": _shifted(dated, these, -1) * 1.0 + _shifted(dated, these, -2),
         "by end rule": _shifted(end, these, -1) * 1.0 + _shifted(end, these, 1),
     }
 
@@ -243,7 +265,7 @@ def _sums(values: npt.NDArray[np.generic]) -> Integers:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(values.astype(np.int64))])
 
 
-def _above(values: npt.NDArray[np.generic], these: Paragraphs, *, own: bool = False) -> Integers:
+def sum_above(values: npt.NDArray[np.generic], these: Paragraphs, *, own: bool = False) -> Integers:
     """The sum over what stands above in the document, with one's `own` value or without."""
     sums = _sums(values)
     return sums[np.arange(these.doc.size) + own] - sums[these.start]
