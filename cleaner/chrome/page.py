@@ -14,7 +14,7 @@ import polars as pl
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.headline import headlines
-from cleaner.chrome.shape import FULL_LENGTH, Paragraphs, of_document, paragraphs, sum_above
+from cleaner.chrome.shape import FULL_LENGTH, Floats, Paragraphs, in_column, of_document, paragraphs, sum_above
 
 WEIGHTS = {
     "sentence": 0.5,
@@ -77,6 +77,18 @@ LONG_PROSE = 300
 
 SURE = 1.5
 """Its least score."""
+
+MAIN_COLUMN = 0.5
+"""Share of the article's prose from which a column is the article's."""
+
+FOREIGN_COLUMN = 0.02
+"""Share of it below which a column is not."""
+
+MOST_ALIKE = 0.3
+"""Share of the paragraphs around the article that may be indented as it is, if indents are to tell anything."""
+
+FARTHEST_COLUMN = 30
+"""Paragraphs between the article and prose in its column that is its own."""
 
 STANDFIRST = 100
 """Characters of a line between title and article that belongs to it without being a sentence."""
@@ -156,8 +168,11 @@ def outside(lines: pl.DataFrame, *, always: bool = False) -> Outside:
     of_line = np.full(lines.height, -1)
     of_line[body] = these.of_line
     title = headlines(lines, (of_line >= 0) & article[of_line], (of_line >= 0) & these.copy[of_line])
+    column = _column(these, article)
     wanted = article & ~_lists_inside(these, score, article) & ~_wrapped_links(these)
-    wanted |= _standfirst(these, article, of_line, title) | (_cut_off(these, score, article) & ~talk)
+    wanted &= ~_aside(these, score, column)
+    wanted |= _standfirst(these, article, of_line, title)
+    wanted |= (_cut_off(these, score, article) | _set_apart(these, score, article, column)) & ~talk
     wanted[of_line[title[of_line[title] >= 0]]] = True  # all of it, where it was wrapped
     paged = np.isin(lines["doc"].to_numpy(), these.doc[article])
     gone = paged & ((of_line < 0) | ~wanted[of_line])
@@ -249,6 +264,32 @@ def _cut_off(these: Paragraphs, score: Integers, article: Booleans) -> Booleans:
     near = (at > last) & (last >= 0) & (at - last <= FARTHEST_PROSE)
     long = these.prose & (these.size >= LONG_PROSE) & (score >= SURE * UNIT)
     return near & long & ~these.item & ~these.copy
+
+
+def _column(these: Paragraphs, article: Booleans) -> Floats:
+    """The share of the article's prose that is indented as each paragraph is; one where indents tell nothing.
+
+    They do where the article has a main column and little of what stands around it is indented as the article is.
+    """
+    length = np.minimum(these.size, FULL_LENGTH) * (these.prose & article)
+    share = in_column(length, these) / np.maximum(of_document(length, these), 1)
+    around = of_document(~article, these)
+    alike = of_document(~article & (share > MAIN_COLUMN), these)
+    main = of_document(article & (share > MAIN_COLUMN), these) > 0
+    return np.where(main & (alike <= MOST_ALIKE * around), share, np.nan)
+
+
+def _aside(these: Paragraphs, score: Integers, column: Floats) -> Booleans:
+    """Lines that are indented as none of the article's prose is: of boxes, pictures and links that stand in it."""
+    return ~these.prose & ~these.stopped & (column < FOREIGN_COLUMN) & (score < UNIT)
+
+
+def _set_apart(these: Paragraphs, score: Integers, article: Booleans, column: Floats) -> Booleans:
+    """Prose near the article and in its column, from which a box sets it apart."""
+    first, last = _ends(these, article)
+    at = np.arange(article.size)
+    near = (at >= first - FARTHEST_COLUMN) & (at <= last + FARTHEST_COLUMN)
+    return near & these.prose & (column > MAIN_COLUMN) & (score >= 0) & ~these.item & ~these.copy
 
 
 def _lists_inside(these: Paragraphs, score: Integers, article: Booleans) -> Booleans:

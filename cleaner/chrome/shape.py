@@ -77,6 +77,7 @@ class Paragraphs:
         doc: The document of each paragraph.
         start: The first paragraph of its document.
         end: The last paragraph of its document.
+        indent: Blanks before its first line.
         size: Characters.
         words: Words; in scripts without spaces two characters count as one.
         prose: Whether it is prose: it ends as a sentence does and is no label, or is long; and no rule speaks for it.
@@ -95,6 +96,7 @@ class Paragraphs:
     doc: Integers
     start: Integers
     end: Integers
+    indent: Integers
     size: Integers
     words: Integers
     prose: Booleans
@@ -135,6 +137,7 @@ def paragraphs(lines: pl.DataFrame) -> Paragraphs:
         doc=doc,
         start=np.repeat(changes, lengths),
         end=np.repeat(changes + lengths - 1, lengths),
+        indent=_whole(frame["indent"]),
         size=size,
         words=words,
         prose=((stopped & (words >= FEWEST_WORDS)) | ((words >= MANY_WORDS) & ~named)) & ~ruled,
@@ -212,7 +215,7 @@ def _described(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
     """The features of each paragraph; all but `lower` and the shares are whole numbers or zero and one."""
-    category, indent, recurs = frame["category"], _whole(frame["indent"]), frame["recurs"].to_numpy()
+    category, indent, recurs = frame["category"], these.indent, frame["recurs"].to_numpy()
     prose, plain = these.prose, ~these.prose & ~these.ruled
     length = np.minimum(these.size, FULL_LENGTH) * prose
     head, end = _any_of(category, HEAD_CATEGORIES), _any_of(category, END_CATEGORIES)
@@ -226,7 +229,7 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
         "sentence": (plain & these.stopped) * 1.0,
         "length": length / FULL_LENGTH,
         "lower": _whole(frame["lower"]) / np.maximum(these.words, 1),
-        "column": prose * _in_column(length, indent, these) / length_of_all,
+        "column": prose * in_column(length, these) / length_of_all,
         "beside": beside[1] * 1.0 + beside[2],
         "near": beside[0] * 1.0 + beside[3],
         "dense": _around(length * np.where(these.item, 3, 10), these, 4) / (90.0 * FULL_LENGTH),
@@ -284,10 +287,10 @@ def _around(values: npt.NDArray[np.generic], these: Paragraphs, reach: int) -> I
     return around
 
 
-def _in_column(length: Integers, indent: Integers, these: Paragraphs) -> Integers:
+def in_column(values: npt.NDArray[np.generic], these: Paragraphs) -> Integers:
     """The sum over the document's paragraphs that are indented as this one is."""
-    frame = pl.DataFrame({"doc": these.doc, "indent": indent, "length": length})
-    return _whole(frame.select(pl.col("length").sum().over("doc", "indent")).to_series())
+    frame = pl.DataFrame({"doc": these.doc, "indent": these.indent, "value": values.astype(np.int64)})
+    return _whole(frame.select(pl.col("value").sum().over("doc", "indent")).to_series())
 
 
 def _shared_words(these: Paragraphs, frame: pl.DataFrame) -> Floats:
