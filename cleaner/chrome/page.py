@@ -81,7 +81,7 @@ SURE = 1.5
 MAIN_COLUMN = 0.5
 """Share of the article's prose from which a column is the article's."""
 
-FOREIGN_COLUMN = 0.02
+FOREIGN_COLUMN = 0.1
 """Share of it below which a column is not."""
 
 MOST_ALIKE = 0.3
@@ -170,7 +170,7 @@ def outside(lines: pl.DataFrame, *, always: bool = False) -> Outside:
     title = headlines(lines, (of_line >= 0) & article[of_line], (of_line >= 0) & these.copy[of_line])
     column = _column(these, article)
     wanted = article & ~_lists_inside(these, score, article) & ~_wrapped_links(these)
-    wanted &= ~_aside(these, score, column)
+    wanted &= ~_aside(these, score, article, column)
     wanted |= _standfirst(these, article, of_line, title)
     wanted |= (_cut_off(these, score, article) | _set_apart(these, score, article, column)) & ~talk
     wanted[of_line[title[of_line[title] >= 0]]] = True  # all of it, where it was wrapped
@@ -279,9 +279,14 @@ def _column(these: Paragraphs, article: Booleans) -> Floats:
     return np.where(main & (alike <= MOST_ALIKE * around), share, np.nan)
 
 
-def _aside(these: Paragraphs, score: Integers, column: Floats) -> Booleans:
-    """Lines that are indented as none of the article's prose is: of boxes, pictures and links that stand in it."""
-    return ~these.prose & ~these.stopped & (column < FOREIGN_COLUMN) & (score < UNIT)
+def _aside(these: Paragraphs, score: Integers, article: Booleans, column: Floats) -> Booleans:
+    """Boxes, pictures and links that stand in the article: indented as next to none of its prose is.
+
+    A standfirst may be indented as it likes, and so may the items of lists.
+    """
+    first, _ = _ends(these, article & these.prose & (column > MAIN_COLUMN))
+    begun = np.arange(article.size) > first
+    return (column < FOREIGN_COLUMN) & (score < SURE * UNIT) & ~these.item & (begun | ~these.prose)
 
 
 def _set_apart(these: Paragraphs, score: Integers, article: Booleans, column: Floats) -> Booleans:
