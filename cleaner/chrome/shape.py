@@ -46,7 +46,7 @@ END_CATEGORIES = ("comment", "cookie", "legal", "navigation", "related", "tags",
 OVER_CATEGORIES = ("comment", "cookie", "legal", "widget")
 """What shows that an article is over, if it has begun."""
 
-AFTER_CATEGORIES = ("follow", "newsletter", "related", "share")
+AFTER_CATEGORIES = ("byline", "follow", "newsletter", "related", "share")
 """The same, less surely."""
 
 LONGEST_DATE = 80
@@ -187,7 +187,7 @@ def _described(lines: pl.DataFrame) -> pl.DataFrame:
     return (
         lines.group_by("paragraph", maintain_order=True)
         .agg(
-            pl.col("doc", "indent", "item", "category").first(),
+            pl.col("doc", "blanks", "indent", "item", "category").first(),
             pl.col("stopped").last(),
             text.str.join(" "),
         )
@@ -234,6 +234,7 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
         "near": beside[0] * 1.0 + beside[3],
         "dense": _around(length * np.where(these.item, 3, 10), these, 4) / (90.0 * FULL_LENGTH),
         "short": _around(plain & (these.words <= FEWEST_WORDS), these, 10) / 21,
+        "jammed": prose * ~_parted(frame["blanks"], these),
         "item": (plain & these.item) * 1.0,
         "copy": these.copy * 1.0,
         "recurs": recurs * 1.0,
@@ -285,6 +286,13 @@ def _around(values: npt.NDArray[np.generic], these: Paragraphs, reach: int) -> I
     sums, at = _sums(values), np.arange(these.doc.size)
     around: Integers = sums[np.minimum(at + reach, these.end) + 1] - sums[np.maximum(at - reach, these.start)]
     return around
+
+
+def _parted(blanks: pl.Series, these: Paragraphs) -> Booleans:
+    """Whether a blank line, or the end of the document, stands above and below."""
+    at = np.arange(these.doc.size)
+    above = (np.diff(_whole(blanks), prepend=-1) != 0) | (at == these.start)
+    return above & (np.append(above[1:], True) | (at == these.end))
 
 
 def in_column(values: npt.NDArray[np.generic], these: Paragraphs) -> Integers:
