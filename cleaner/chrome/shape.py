@@ -3,21 +3,24 @@
 Nothing here knows a word of any language; what rules say of a line comes in as evidence beside its looks.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-Booleans = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from cleaner.chrome.neighbours import (
+    FEWEST_WORDS,
+    Booleans,
+    Floats,
+    Integers,
+    Paragraphs,
+    around,
+    in_column,
+    of_document,
+    shifted,
+    sum_above,
+)
 
 WRAPPED_AT = 100
 """Characters of the widest lines of text that was wrapped; programs that wrap use 72 to 80 columns."""
-
-FEWEST_WORDS = 8
-"""Words from which a sentence is prose, and up to which a line without an end is short."""
 
 MANY_WORDS = 30
 """Words from which a paragraph is prose, however it ends; no headline has as many."""
@@ -66,54 +69,6 @@ _LOWER = r"(?:^|[^\p{L}\p{N}])\p{Ll}"
 _DATED = r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b"
 _COLON = r"""[:：]["»”’]?$"""
 _NAMED = r"(?:^|[^\p{L}\p{N}])[\p{Lu}\p{N}]"
-
-
-@dataclass(frozen=True)
-class Paragraphs:
-    """The paragraphs of some documents, in order.
-
-    Attributes:
-        of_line: The paragraph of each line.
-        doc: The document of each paragraph.
-        start: The first paragraph of its document.
-        end: The last paragraph of its document.
-        indent: Blanks before its first line.
-        size: Characters.
-        words: Words; in scripts without spaces two characters count as one.
-        prose: Whether it is prose: it ends as a sentence does and is no label, or is long; and no rule speaks for it.
-        stopped: Whether it ends as a sentence does.
-        item: Whether it begins as the item of a list does.
-        copy: Whether its document says the same twice.
-        ruled: Whether a rule speaks for its first line.
-        related: Whether one does that is for links to other articles.
-        comment: Whether one does that is for readers' comments.
-        colon: Whether it ends with a colon and no rule speaks for it, as what introduces a list does.
-        row: Whether it is the row of a table between bars.
-        looks: What it looks like and what stands around it: a column per feature, as FEATURES names them.
-    """
-
-    of_line: Integers
-    doc: Integers
-    start: Integers
-    end: Integers
-    indent: Integers
-    size: Integers
-    words: Integers
-    prose: Booleans
-    stopped: Booleans
-    item: Booleans
-    copy: Booleans
-    ruled: Booleans
-    related: Booleans
-    comment: Booleans
-    colon: Booleans
-    row: Booleans
-    looks: dict[str, Floats]
-
-    @property
-    def short(self) -> Booleans:
-        """Whether it is neither prose nor a sentence, and no longer than a menu's entry."""
-        return ~self.prose & ~self.stopped & ~self.row & (self.words <= FEWEST_WORDS)
 
 
 def paragraphs(lines: pl.DataFrame) -> Paragraphs:
@@ -222,8 +177,8 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
     tags, dated = _any_of(category, ("tags",)), frame["dated"].to_numpy()
     above = sum_above(length, these) / (length_of_all := np.maximum(of_document(length, these), 1))
     begun = above > BEGUN
-    same = [_shifted(indent, these, by) == indent for by in (-2, -1, 1, 2)]
-    beside = [at_level & (_shifted(prose, these, by) > 0) for at_level, by in zip(same, (-2, -1, 1, 2), strict=True)]
+    same = [shifted(indent, these, by) == indent for by in (-2, -1, 1, 2)]
+    beside = [at_level & (shifted(prose, these, by) > 0) for at_level, by in zip(same, (-2, -1, 1, 2), strict=True)]
     return {
         "prose": prose * 1.0,
         "sentence": (plain & these.stopped) * 1.0,
@@ -232,13 +187,13 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
         "column": prose * in_column(length, these) / length_of_all,
         "beside": beside[1] * 1.0 + beside[2],
         "near": beside[0] * 1.0 + beside[3],
-        "dense": _around(length * np.where(these.item, 3, 10), these, 4) / (90.0 * FULL_LENGTH),
-        "short": _around(plain & (these.words <= FEWEST_WORDS), these, 10) / 21,
+        "dense": around(length * np.where(these.item, 3, 10), these, 4) / (90.0 * FULL_LENGTH),
+        "short": around(plain & (these.words <= FEWEST_WORDS), these, 10) / 21,
         "jammed": prose * ~_parted(frame["blanks"], these),
         "item": (plain & these.item) * 1.0,
         "copy": these.copy * 1.0,
         "recurs": recurs * 1.0,
-        "recurring": _around(recurs, these, 10) / 21,
+        "recurring": around(recurs, these, 10) / 21,
         "topic": _shared_words(these, frame),
         "head rule": head * 1.0,
         "end rule": end * 1.0,
@@ -247,8 +202,8 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
         "after": np.minimum(sum_above(begun & _any_of(category, AFTER_CATEGORIES), these, own=True), 2) / 2,
         "late": (above > NEARLY_OVER) * 1.0,
         "above tags": np.minimum(of_document(tags, these) - sum_above(tags, these), 2) / 2,
-        "below date": _shifted(dated, these, -1) * 1.0 + _shifted(dated, these, -2),
-        "by end rule": _shifted(end, these, -1) * 1.0 + _shifted(end, these, 1),
+        "below date": shifted(dated, these, -1) * 1.0 + shifted(dated, these, -2),
+        "by end rule": shifted(end, these, -1) * 1.0 + shifted(end, these, 1),
     }
 
 
@@ -256,49 +211,12 @@ def _any_of(category: pl.Series, names: tuple[str, ...]) -> Booleans:
     return category.is_in(names).fill_null(value=False).to_numpy()
 
 
-def _shifted(values: npt.NDArray[np.generic], these: Paragraphs, by: int) -> Integers:
-    """The value of the paragraph that stands `by` below, -1 or 0 where the document has none there."""
-    at = np.arange(these.doc.size) + by
-    inside = (at >= these.start) & (at <= these.end)
-    none = -1 if values.dtype.kind == "i" else 0
-    return np.where(inside, values[np.clip(at, 0, max(at.size - 1, 0))].astype(np.int64), none)
-
-
-def _sums(values: npt.NDArray[np.generic]) -> Integers:
-    """Sums of whole numbers before each place, and of all; being whole they are exact, whatever stands before."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(values.astype(np.int64))])
-
-
-def sum_above(values: npt.NDArray[np.generic], these: Paragraphs, *, own: bool = False) -> Integers:
-    """The sum over what stands above in the document, with one's `own` value or without."""
-    sums = _sums(values)
-    return sums[np.arange(these.doc.size) + own] - sums[these.start]
-
-
-def of_document(values: npt.NDArray[np.generic], these: Paragraphs) -> Integers:
-    """The sum over the whole document, for each of its paragraphs."""
-    sums = _sums(values)
-    return sums[these.end + 1] - sums[these.start]
-
-
-def _around(values: npt.NDArray[np.generic], these: Paragraphs, reach: int) -> Integers:
-    """The sum over the paragraph and `reach` on either side of it."""
-    sums, at = _sums(values), np.arange(these.doc.size)
-    around: Integers = sums[np.minimum(at + reach, these.end) + 1] - sums[np.maximum(at - reach, these.start)]
-    return around
-
-
 def _parted(blanks: pl.Series, these: Paragraphs) -> Booleans:
     """Whether a blank line, or the end of the document, stands above and below."""
     at = np.arange(these.doc.size)
     above = (np.diff(_whole(blanks), prepend=-1) != 0) | (at == these.start)
-    return above & (np.append(above[1:], True) | (at == these.end))
-
-
-def in_column(values: npt.NDArray[np.generic], these: Paragraphs) -> Integers:
-    """The sum over the document's paragraphs that are indented as this one is."""
-    frame = pl.DataFrame({"doc": these.doc, "indent": these.indent, "value": values.astype(np.int64)})
-    return _whole(frame.select(pl.col("value").sum().over("doc", "indent")).to_series())
+    parted: Booleans = above & (np.append(above[1:], [True]) | (at == these.end))
+    return parted
 
 
 def _shared_words(these: Paragraphs, frame: pl.DataFrame) -> Floats:
