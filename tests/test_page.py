@@ -11,9 +11,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.chrome.region import WEIGHTS, region
+from cleaner.chrome.boxes import announced
+from cleaner.chrome.neighbours import Paragraphs
+from cleaner.chrome.region import WEIGHTS, below_comments, region
 from cleaner.chrome.rules import load
-from cleaner.chrome.shape import paragraphs
+from cleaner.chrome.shape import FULL_LENGTH, paragraphs
 from cleaner.chrome.strip import strip_texts
 from cleaner.explain import explain
 from cleaner.settings import INPUTS
@@ -145,6 +147,48 @@ def test_wrapped_lines_are_one_paragraph() -> None:
     assert _paragraph_numbers(lines, [0, 1, 1, 1, 1]) == [0, 1, 2, 3, 4]
 
 
+@given(st.lists(st.lists(st.tuples(st.sampled_from([*BODY[:3], "Mehr:", "12 Comments"]), st.booleans()), max_size=8)))
+def test_an_article_ends_where_its_comments_begin(documents: list[list[tuple[str, bool]]]) -> None:
+    these = _paragraphs([[line for line, _ in lines] for lines in documents])
+    article = np.array([inside for lines in documents for _, inside in lines], np.bool_)
+    expected = []
+    for lines in documents:
+        above, ended = 0, False
+        for line, inside in lines:
+            ended |= inside and line == "12 Comments" and above > FULL_LENGTH
+            above += min(len(line.strip()), FULL_LENGTH) if inside and line in BODY else 0
+            expected.append(ended)
+    assert below_comments(these, article).tolist() == expected
+
+
+@given(st.lists(st.lists(st.tuples(st.sampled_from(["Brot", "Das sind:", "12 Comments"]), st.booleans()), max_size=8)))
+def test_a_colon_announces_the_lines_below_it(documents: list[list[tuple[str, bool]]]) -> None:
+    these = _paragraphs([[line for line, _ in lines] for lines in documents])
+    weak = np.array([weak for lines in documents for _, weak in lines], np.bool_)
+    expected = []
+    for lines in documents:
+        begun = False
+        for line, of_list in lines:
+            expected.append(begun and of_list)
+            begun = line == "Das sind:" if not of_list else begun or line == "Das sind:"
+    assert announced(these, weak).tolist() == expected
+
+
+def test_months_and_tags_are_no_prose() -> None:
+    months = " ".join(f"{month} 20{year} ({year})" for year in range(10, 20) for month in ("May", "June"))
+    tags = " ".join(["Harbour", "Mill", "Old Bridge"] * 10)
+    verse = " ".join(["over the harbour wall and under the bridge we went"] * 4)
+    assert _paragraphs([[months, tags, verse]]).prose.tolist() == [False, False, True]
+
+
+def test_a_page_with_next_to_no_article_is_left_alone() -> None:
+    menus = "\n".join(f"  * Ward {number}" for number in range(60))
+    page = f"{menus}\n\nThe mill stands.\nThe wheel turns by the old harbour wall every day.\n\n{menus}"
+    assert not any(removal.rule.startswith("page/") for removal in cleaner.clean(page).removed)
+    longer = page.replace("The mill stands.", BODY[1].strip() * 3)
+    assert any(removal.rule.startswith("page/") for removal in cleaner.clean(longer).removed)
+
+
 def test_no_clean_article_is_a_page(shared: Path) -> None:
     clean = pl.read_ndjson(shared / "corpora" / "clean.jsonl", infer_schema_length=None)
     removed = strip_texts(clean["text"], load()).removed
@@ -152,9 +196,23 @@ def test_no_clean_article_is_a_page(shared: Path) -> None:
 
 
 def _paragraph_numbers(lines: Sequence[str], blanks: Sequence[int]) -> list[int]:
-    frame = pl.DataFrame({"text": lines, "blanks": blanks}, schema_overrides={"blanks": pl.Int64})
-    whole = frame.with_columns(doc=pl.lit(0, pl.Int64), stopped=pl.lit(value=False), category=pl.lit(None, pl.String))
-    return list(paragraphs(whole).of_line)
+    return list(_paragraphs([lines], blanks).of_line)
+
+
+def _paragraphs(documents: Sequence[Sequence[str]], blanks: Sequence[int] | None = None) -> Paragraphs:
+    """Paragraphs of documents, given as lines with a blank line above each, or with as many `blanks` above as given."""
+    lines = [line for lines in documents for line in lines]
+    frame = pl.DataFrame(
+        {
+            "doc": [doc for doc, lines in enumerate(documents) for _ in lines],
+            "text": lines,
+            "blanks": list(range(len(lines)) if blanks is None else blanks),
+            "stopped": [line.endswith(".") for line in lines],
+            "category": ["comment" if line == "12 Comments" else None for line in lines],
+        },
+        schema_overrides={"doc": pl.Int64, "blanks": pl.Int64, "category": pl.String, "text": pl.String},
+    )
+    return paragraphs(frame.with_columns(pl.col("stopped").cast(pl.Boolean)))
 
 
 def _column(texts: list[str]) -> pl.Series:

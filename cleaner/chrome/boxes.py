@@ -53,14 +53,14 @@ def lists_inside(these: Paragraphs, score: Integers, article: Booleans) -> Boole
     weak = article & ~these.prose & ~these.stopped & (score < INSIDE * UNIT)
     above = np.concatenate([[False], weak[:-1]]) & (np.arange(weak.size) > these.start)
     below = np.concatenate([weak[1:], [False]]) & (np.arange(weak.size) < these.end)
-    return weak & (these.item | above | below) & ~_announced(these, weak)
+    return weak & (these.item | above | below) & ~announced(these, weak)
 
 
-def _announced(these: Paragraphs, weak: Booleans) -> Booleans:
+def announced(these: Paragraphs, weak: Booleans) -> Booleans:
     """Which of the weak paragraphs are of a list that the line above it announces with a colon."""
     at = np.arange(weak.size)
     anew = np.maximum.accumulate(np.where(~weak | these.colon, at, -1))
-    above = np.concatenate([[-1], anew[:-1]])
+    above = np.concatenate([[-1], anew])[:-1]
     announced: Booleans = weak & (above >= these.start) & these.colon[above]
     return announced
 
