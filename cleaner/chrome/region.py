@@ -21,7 +21,6 @@ WEIGHTS = {
     "beside": 0.5,
     "near": 0.4,
     "dense": 2.3,
-    "jammed": -0.5,
     "item": -0.5,
     "copy": -0.4,
     "recurring": -0.6,

@@ -142,7 +142,7 @@ def _described(lines: pl.DataFrame) -> pl.DataFrame:
     return (
         lines.group_by("paragraph", maintain_order=True)
         .agg(
-            pl.col("doc", "blanks", "indent", "item", "category").first(),
+            pl.col("doc", "indent", "item", "category").first(),
             pl.col("stopped").last(),
             text.str.join(" "),
         )
@@ -189,7 +189,6 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
         "near": beside[0] * 1.0 + beside[3],
         "dense": around(length * np.where(these.item, 3, 10), these, 4) / (90.0 * FULL_LENGTH),
         "short": around(plain & (these.words <= FEWEST_WORDS), these, 10) / 21,
-        "jammed": prose * ~_parted(frame["blanks"], these),
         "item": (plain & these.item) * 1.0,
         "copy": these.copy * 1.0,
         "recurs": recurs * 1.0,
@@ -209,14 +208,6 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
 
 def _any_of(category: pl.Series, names: tuple[str, ...]) -> Booleans:
     return category.is_in(names).fill_null(value=False).to_numpy()
-
-
-def _parted(blanks: pl.Series, these: Paragraphs) -> Booleans:
-    """Whether a blank line, or the end of the document, stands above and below."""
-    at = np.arange(these.doc.size)
-    above = (np.diff(_whole(blanks), prepend=-1) != 0) | (at == these.start)
-    parted: Booleans = above & (np.append(above[1:], [True]) | (at == these.end))
-    return parted
 
 
 def _shared_words(these: Paragraphs, frame: pl.DataFrame) -> Floats:
