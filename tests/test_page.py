@@ -35,6 +35,7 @@ FOOT = [
     "Reply",
     "12 Comments",
 ]
+STANDFIRST = "          Das Boot der Wärterin liegt noch am alten Kai und wartet auf den nächsten Sommer."
 BODY = [
     "    La gardienne du phare a quitté son poste hier soir, après trente ans de veille sur les rochers du nord.",
     "    The harbour reopened on Monday after two weeks of storms, and the first boats left before sunrise.",
@@ -42,7 +43,7 @@ BODY = [
     "    Un phare sans gardienne",
     "    Par Mona Lestrade",
     "    Was vom Sturm bleibt:",
-    "          Das Boot der Wärterin liegt noch am alten Kai und wartet auf den nächsten Sommer.",
+    STANDFIRST,
     "          The old quay at low tide",
     "      * Les ports ferment leurs quais",
     "| Port | Bateaux |",
@@ -93,6 +94,7 @@ def test_explain_says_of_each_line_why_it_is_outside(case: Path) -> None:
         assert line.evidence.rpartition(": ")[2] in WEIGHTS or any(words in line.evidence for words in told)
 
 
+@example(["\n".join([BODY[3], STANDFIRST, BODY[0], BODY[0]])], "page")  # the title is given the second time
 @example(["      + Ports\n      + Ports\n  * Accueil\n" + BODY[0]], "page")  # the rule's line makes the others' looks
 @examples(max_examples=15)
 @given(st.lists(pages, min_size=1, max_size=4), st.sampled_from(INPUTS))

@@ -144,15 +144,20 @@ def _beside(these: Paragraphs, article: Booleans) -> tuple[Booleans, Booleans]:
 
 
 def _standfirst(these: Paragraphs, article: Booleans, of_line: Integers, title: Integers) -> Booleans:
-    """What belongs to the article between the title and its first paragraph."""
+    """What belongs to the article between the title and its first paragraph.
+
+    Where nothing else stands above the article, the text begins with it: its title is given, or is none.
+    """
     first, _ = ends(these, article)
     below = of_line[title + 1]  # there is one, since the article stands below
     begins = np.full(article.size, article.size)
     begins[these.start[below]] = below
     at = np.arange(article.size)
-    between = (at >= begins[these.start]) & (at < first)
-    belongs = these.prose | (these.size >= STANDFIRST)
-    return between & belongs & ~these.ruled & ~these.item & ~these.copy
+    above = at < first
+    belongs = (these.prose | (these.size >= STANDFIRST)) & ~these.ruled & ~these.item & ~these.copy
+    alone = of_document(above & ~belongs, these) == 0
+    found: Booleans = above & belongs & (alone | (at >= begins[these.start]))
+    return found
 
 
 def _told(
