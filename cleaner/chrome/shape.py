@@ -201,7 +201,7 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
         "after": np.minimum(sum_above(begun & _any_of(category, AFTER_CATEGORIES), these, own=True), 2) / 2,
         "late": (above > NEARLY_OVER) * 1.0,
         "above tags": np.minimum(of_document(tags, these) - sum_above(tags, these), 2) / 2,
-        "below date": shifted(dated, these, -1) * 1.0 + shifted(dated, these, -2),
+        "below date": ~these.item * 1.0 * (shifted(dated, these, -1) + shifted(dated, these, -2)),
         "by end rule": shifted(end, these, -1) * 1.0 + shifted(end, these, 1),
     }
 
