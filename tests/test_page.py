@@ -191,6 +191,16 @@ def test_a_page_with_next_to_no_article_is_left_alone() -> None:
     assert any(removal.rule.startswith("page/") for removal in cleaner.clean(longer).removed)
 
 
+def test_a_report_of_tables_is_no_page() -> None:
+    head = ["The ports gave their monthly figures, in thousand tonnes, with those of last year beside them:"] * 3
+    rows = [
+        line for port in "ABCDEFGH" for line in (f"PORT {port}", "  In 1,204.5 1,198.0", "  Out 87.1 nil", "  4/2/87")
+    ]
+    tables = "\n".join([*rows, *head, "Totals may not add up, since the ports round their own figures.", *rows])
+    removed = strip_texts(_column([tables]), load()).removed
+    assert removed.filter(pl.col("rule").str.starts_with("page/")).is_empty()
+
+
 def test_no_clean_article_is_a_page(shared: Path) -> None:
     clean = pl.read_ndjson(shared / "corpora" / "clean.jsonl", infer_schema_length=None)
     removed = strip_texts(clean["text"], load()).removed

@@ -38,6 +38,7 @@ class Paragraphs:
         comment: Whether one does that is for readers' comments.
         colon: Whether it ends with a colon and no rule speaks for it, as what introduces a list does.
         row: Whether it is the row of a table between bars.
+        figures: Whether it holds more figures than letters, or neither, as the row of a table without bars does.
         looks: What it looks like and what stands around it: a column per feature, as FEATURES names them.
     """
 
@@ -57,12 +58,13 @@ class Paragraphs:
     comment: Booleans
     colon: Booleans
     row: Booleans
+    figures: Booleans
     looks: dict[str, Floats]
 
     @property
     def short(self) -> Booleans:
         """Whether it is neither prose nor a sentence, and no longer than a menu's entry."""
-        return ~self.prose & ~self.stopped & ~self.row & (self.words <= FEWEST_WORDS)
+        return ~self.prose & ~self.stopped & ~self.row & ~self.figures & (self.words <= FEWEST_WORDS)
 
 
 def shifted(values: npt.NDArray[np.generic], these: Paragraphs, by: int) -> Integers:

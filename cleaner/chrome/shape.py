@@ -104,6 +104,7 @@ def paragraphs(lines: pl.DataFrame) -> Paragraphs:
         comment=_any_of(frame["category"], ("comment",)),
         colon=frame["colon"].to_numpy() & ~ruled,
         row=frame["row"].to_numpy(),
+        figures=frame["figures"].to_numpy(),
         looks={},
     )
     plain.looks.update(_looks(plain, frame))
@@ -150,6 +151,7 @@ def _described(lines: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             category=pl.when("row").then(None).otherwise("category"),  # bars are no sign of menus there
             size=text.str.len_chars(),
+            figures=text.str.count_matches(r"\p{N}") >= text.str.count_matches(r"\p{L}"),
             words=text.str.count_matches(WORD) + text.str.count_matches(_UNSPACED) // 2,
             lower=text.str.count_matches(_LOWER),
             named=text.str.count_matches(_NAMED),
