@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from benchmarks.measure import second_core, timed
-from cleaner import read, write
+from cleaner import read, sources, write
 from cleaner.chrome.lines import to_lines
 from cleaner.chrome.rules import load
 from cleaner.chrome.strip import strip_texts
@@ -33,7 +33,7 @@ class _Steps:
 def measure_steps(texts: Path, output: Path, turns: int) -> dict[str, Any]:
     """Seconds of each turn of each step, and the bytes of text that stripping and signing saw."""
     settings, rules, steps = Settings(), load(()), _Steps(turns)
-    inputs = read.Inputs(read.find([texts]), settings, read.BATCH_BYTES)
+    inputs = read.Inputs(sources.find([texts]), settings, read.BATCH_BYTES)
     batches = [batch.documents for batch in steps.take("read", lambda: list(inputs.batches()))]
     steps.take("lines", lambda: [to_lines(batch["text"]).height for batch in batches])
     stripped = steps.take("strip", lambda: [strip_texts(batch["text"], rules, batch["title"]) for batch in batches])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from cleaner import read, spool
+from cleaner import spool
 from cleaner.chrome import known, waiting
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import gather
@@ -14,6 +14,7 @@ from cleaner.chrome.learned import learn
 from cleaner.chrome.seen import described, observe
 from cleaner.chrome.strip import cut_out
 from cleaner.chrome.verdict import settle
+from cleaner.documents import Batch
 from cleaner.schema import ROW
 from cleaner.settings import Settings
 from cleaner.stages import Stages
@@ -57,9 +58,7 @@ class Looked:
         return self.place.with_suffix(".evidence")
 
 
-def looked_at(
-    numbered: tuple[int, read.Batch], rules: Rules, settings: Settings, folder: Path, stages: Stages
-) -> Looked:
+def looked_at(numbered: tuple[int, Batch], rules: Rules, settings: Settings, folder: Path, stages: Stages) -> Looked:
     """Gather the evidence on a batch, see what there is to learn from it, and put it on disk."""
     row, batch = numbered
     documents = batch.documents.with_row_index(ROW, offset=row)
@@ -106,4 +105,4 @@ def finished(looked: Looked, table: pl.DataFrame, rules: Rules, settings: Settin
         texts = documents["text"].rechunk()
         evidence = known.with_learned(waiting.load(looked.evidence, texts), seen, documents["site"], table)
         stripped = cut_out(texts, evidence, rules, kind=settings.input)
-    return spool.part(read.Batch(documents, looked.rejected), stripped, settings, looked.place, stages)
+    return spool.part(Batch(documents, looked.rejected), stripped, settings, looked.place, stages)

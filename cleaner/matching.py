@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cleaner import read
 from cleaner.duplicates.cluster import clusters, verdict_columns
 from cleaner.schema import ROW, VERDICT
 from cleaner.settings import Settings
+from cleaner.sources import unique_ids
 from cleaner.spool import Part, marks_of, texts_of
 from cleaner.times import seconds
 
@@ -28,7 +28,7 @@ class Found:
 def matched(parts: list[Part], settings: Settings) -> Found:
     """The verdicts on all documents of the batches."""
     ids = pl.concat([part.ids for part in parts])
-    unique, clashes = read.unique_ids(ids["id"])
+    unique, clashes = unique_ids(ids["id"])
     ids = ids.with_columns(id=unique)
     facts = pl.concat([part.facts for part in parts]).join(
         ids.select(ROW, "id"), on=ROW, how="left", maintain_order="left"

@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 import xxhash
 
-from cleaner import __version__, formats, learning, read, results, write
+from cleaner import __version__, formats, learning, read, results, sources, write
 from cleaner.chrome import known
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.rules import load
+from cleaner.documents import Batch
 from cleaner.matching import matched
 from cleaner.parallel import mapped
 from cleaner.settings import Settings
@@ -59,7 +60,7 @@ def run(
     with stages.timed("total"), stages.timed("columns"):
         rules = load(chosen.rules)
         given = [known.read_table(file) for file in chosen.learned]
-        _ = inputs.names  # a missing column is told of before anything is written
+        _ = inputs.columns.names  # a missing column is told of before anything is written
     with target.alone():
         write.check(target, taken, overwrite=overwrite)  # again: another run may have finished since
         write.begin(target)
@@ -108,7 +109,7 @@ def _spooled(
     return list(stages.through("cut and sign", mapped(finish, looked))), table
 
 
-def _rows(inputs: read.Inputs) -> Iterator[tuple[int, read.Batch]]:
+def _rows(inputs: read.Inputs) -> Iterator[tuple[int, Batch]]:
     """The batches, each with the row of its first document."""
     row = 0
     for batch in inputs.batches():
@@ -124,12 +125,12 @@ def plan(paths: Paths, output: str | Path, *, settings: Settings | None = None) 
     """
     chosen = settings or Settings()
     inputs = _inputs(paths, write.Output(Path(output)), chosen, read.BATCH_BYTES)
-    _ = inputs.names
+    _ = inputs.columns.names
     return inputs, results.names(chosen)
 
 
 def _inputs(paths: Paths, target: write.Output, settings: Settings, batch_bytes: int) -> read.Inputs:
-    return read.Inputs(read.find(_listed(paths), leave_out=write.ours(target)), settings, batch_bytes)
+    return read.Inputs(sources.find(_listed(paths), leave_out=write.ours(target)), settings, batch_bytes)
 
 
 def _listed(paths: Paths) -> list[Path]:

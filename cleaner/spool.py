@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from cleaner import read
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.strip import Stripped, strip_texts
 from cleaner.chrome.told import further
+from cleaner.documents import Batch
 from cleaner.duplicates.cluster import Marks, fact_columns, joined, marks
 from cleaner.duplicates.signatures import sign
 from cleaner.parallel import mapped
@@ -52,20 +52,20 @@ class Part:
         return self.ids.height
 
 
-def worked(numbered: tuple[int, read.Batch], rules: Rules, settings: Settings, folder: Path, stages: Stages) -> Part:
+def worked(numbered: tuple[int, Batch], rules: Rules, settings: Settings, folder: Path, stages: Stages) -> Part:
     """Strip and sign a batch, and put it on disk."""
     row, batch = numbered
     documents = batch.documents.with_row_index(ROW, offset=row)
     with stages.timed("strip"):
         stripped = _stripped(documents, rules, settings) if settings.strip else None
-    return part(read.Batch(documents, batch.rejected), stripped, settings, folder / f"{row:010}", stages)
+    return part(Batch(documents, batch.rejected), stripped, settings, folder / f"{row:010}", stages)
 
 
 def _stripped(documents: pl.DataFrame, rules: Rules, settings: Settings) -> Stripped:
     return strip_texts(documents["text"], rules, documents["title"], kind=settings.input)
 
 
-def part(batch: read.Batch, stripped: Stripped | None, settings: Settings, place: Path, stages: Stages) -> Part:
+def part(batch: Batch, stripped: Stripped | None, settings: Settings, place: Path, stages: Stages) -> Part:
     """Sign what was stripped of a batch, whose documents are numbered, and put it on disk."""
     documents = batch.documents
     cleaned, removed = _cleaned(documents, stripped, settings)

@@ -40,10 +40,10 @@ def show_plan(inputs: "Inputs", files: list[str], output: Path) -> None:
     typer.echo(f"would read {len(inputs.sources)} files:")
     for source in inputs.sources:
         typer.echo(f"  {source.file}")
-    for column, name in inputs.names.items():
+    for column, name in inputs.columns.names.items():
         typer.echo(f"column {column}: {name!r}")
-    if inputs.further:
-        typer.echo(f"further columns: {', '.join(inputs.further)}")
+    if inputs.columns.further:
+        typer.echo(f"further columns: {', '.join(inputs.columns.further)}")
     typer.echo(f"would write to {output}:")
     for name in files:
         typer.echo(f"  {name}")

@@ -22,6 +22,8 @@ ORDER = [
     "worker",
     "workers",
     "pages",
+    "sources",
+    "documents",
     "read",
     "chrome.lines",
     "chrome.keys",

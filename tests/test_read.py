@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import cleaner
-from cleaner import read
+from cleaner import read, sources
 from cleaner.settings import Settings
 
 if sys.version_info >= (3, 14):
@@ -23,7 +23,7 @@ BODY = "Le phare est vide depuis mardi, a dit la gardienne."
 
 
 def read_all(*paths: Path, settings: Settings | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    inputs = read.Inputs(read.find(paths), settings or Settings(), batch_bytes=1000)
+    inputs = read.Inputs(sources.find(paths), settings or Settings(), batch_bytes=1000)
     batches = list(inputs.batches())
     return pl.concat([b.documents for b in batches]), pl.concat([b.rejected for b in batches])
 
@@ -166,7 +166,7 @@ def test_a_file_that_is_not_what_it_says_is_rejected(tmp_path: Path, name: str) 
 
 def test_a_file_that_vanishes_is_rejected(tmp_path: Path) -> None:
     gone = write(tmp_path / "gone.txt", BODY)
-    inputs = read.Inputs(read.find([tmp_path]), Settings())
+    inputs = read.Inputs(sources.find([tmp_path]), Settings())
     gone.unlink()
     rejected = pl.concat([batch.rejected for batch in inputs.batches()])
     assert rejected.select("file", "reason").rows() == [("gone.txt", "unreadable")]
@@ -189,7 +189,7 @@ def test_links_that_lead_back_up_are_not_followed_for_ever(tmp_path: Path) -> No
 
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     path = write(tmp_path / "a" / "1.txt", BODY)
-    assert len(read.find([tmp_path, path, tmp_path / "a" / "*.txt"])) == 1
+    assert len(sources.find([tmp_path, path, tmp_path / "a" / "*.txt"])) == 1
 
 
 def test_a_missing_text_column_is_an_error_that_lists_those_there_are(tmp_path: Path) -> None:
@@ -210,12 +210,12 @@ def test_further_columns_with_our_names_get_a_prefix(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["nowhere", "nowhere/*.txt"])
 def test_paths_that_lead_nowhere_are_errors(tmp_path: Path, path: str) -> None:
     with pytest.raises(cleaner.InputError, match="nowhere"):
-        read.find([tmp_path / path])
+        sources.find([tmp_path / path])
 
 
 def test_a_named_file_of_an_unknown_format_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(cleaner.InputError, match=r"in\.doc.*\.jsonl"):
-        read.find([write(tmp_path / "in.doc", BODY)])
+        sources.find([write(tmp_path / "in.doc", BODY)])
 
 
 @pytest.mark.parametrize("form", ["parquet", "jsonl", "csv", "arrow"])
@@ -250,7 +250,7 @@ def test_an_address_is_opened_by_polars(tmp_path: Path, form: str) -> None:
 )
 def test_an_address_that_cannot_be_opened_is_named(address: str, message: str) -> None:
     with pytest.raises(cleaner.InputError, match=message):
-        read.find([address])
+        sources.find([address])
 
 
 def test_loose_csv(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_loose_csv(tmp_path: Path) -> None:
 
 
 def test_ids_are_made_unique_in_the_order_of_the_rows() -> None:
-    ids, clashes = read.unique_ids(pl.Series(["a", "b", "a", "a~2", "a"]))
+    ids, clashes = sources.unique_ids(pl.Series(["a", "b", "a", "a~2", "a"]))
     assert ids.to_list() == ["a", "b", "a~2", "a~2~2", "a~3"]
     assert ids.n_unique() == 5
     assert clashes == 2
@@ -319,12 +319,12 @@ def test_each_file_has_its_own_column_of_text(tmp_path: Path) -> None:
 
 def test_of_several_names_for_a_file_the_longest_stays(tmp_path: Path) -> None:
     write(tmp_path / "in" / "site" / "x.txt", BODY)
-    one = read.find([tmp_path / "in", tmp_path / "in" / "site"])
-    other = read.find([tmp_path / "in" / "site", tmp_path / "in"])
+    one = sources.find([tmp_path / "in", tmp_path / "in" / "site"])
+    other = sources.find([tmp_path / "in" / "site", tmp_path / "in"])
     assert [source.file for source in one] == [source.file for source in other] == ["site/x.txt"]
 
 
 def test_files_of_one_path_below_two_inputs_are_told_apart(tmp_path: Path) -> None:
     write(tmp_path / "a" / "x.txt", BODY)
     write(tmp_path / "b" / "x.txt", f"{BODY} Encore.")
-    assert [source.file for source in read.find([tmp_path / "a", tmp_path / "b"])] == ["x.txt", "x.txt~2"]
+    assert [source.file for source in sources.find([tmp_path / "a", tmp_path / "b"])] == ["x.txt", "x.txt~2"]
