@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterable
 
 import charset_normalizer
 
@@ -11,6 +12,9 @@ REPLACED = "utf-8 (replaced)"
 CHAOS = 0.1
 """Difference of charset-normalizer's measure of disorder that says nothing: French in cp1252 has as much more than
 the same bytes as cp1257. Below it, likeness to a language decides, and then how common the encoding is."""
+
+SAMPLE_BYTES = 100_000
+"""Bytes by which an encoding is told."""
 
 _ENCODINGS = (
     "cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "cp1256", "koi8_r", "gb18030", "big5", "shift_jis", "euc_jp",
@@ -37,23 +41,68 @@ def decoded(data: bytes) -> tuple[str, str | None]:
     Raises:
         ValueError: The bytes are no text.
     """
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data.decode(encoding, "replace"), encoding
+    if marked := _marked(data):
+        return data.decode(marked, "replace"), marked
     try:
         return data.decode(), None
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        wrong = error.start
     if data.count(0) > len(data) // 100:
         message = f"{data.count(0)} NUL bytes in {len(data)}"
         raise ValueError(message)
-    likely = list(charset_normalizer.from_bytes(data[:100_000], cp_isolation=list(_ENCODINGS)))
+    likely = _likely(data[max(0, wrong - SAMPLE_BYTES // 2) :][:SAMPLE_BYTES])
+    return data.decode(likely or "utf-8", "replace"), likely or REPLACED
+
+
+def encoding_of(blocks: Iterable[bytes]) -> str | None:
+    """The encoding of a file: None for UTF-8, REPLACED for UTF-8 in which few bytes are wrong.
+
+    Args:
+        blocks: Its lines, some at a time; the byte-order mark stands in the first block, if there is one.
+
+    Raises:
+        ValueError: The bytes are no text.
+    """
+    right, wrong, sample = 0, 0, b""
+    for number, block in enumerate(blocks):
+        marked = None if number else _marked(block)
+        if marked and marked != "utf-8-sig":
+            return marked
+        if block.isascii():
+            continue
+        right += len(block) - len(block.decode("utf-8", "replace"))  # bytes that continue a character
+        if not _is_utf8(block) and block.count(0) > len(block) // 100:
+            message = f"{block.count(0)} NUL bytes in {len(block)}"
+            raise ValueError(message)
+        for line in () if _is_utf8(block) else block.split(b"\n"):
+            if not _is_utf8(line):
+                wrong += line.decode("utf-8", "replace").count("\ufffd")
+                sample += line[: SAMPLE_BYTES - len(sample)] + b"\n" if len(sample) < SAMPLE_BYTES else b""
+    if 4 * wrong < right:
+        return REPLACED if wrong else None
+    return (_likely(sample) or REPLACED) if wrong else None
+
+
+def _marked(data: bytes) -> str | None:
+    """The encoding that a byte-order mark says."""
+    return next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
+
+
+def _likely(sample: bytes) -> str | None:
+    """The encoding of some text that is not UTF-8; None if none fits."""
+    likely = list(charset_normalizer.from_bytes(sample, cp_isolation=list(_ENCODINGS)))
     if not likely:
-        return data.decode("utf-8", "replace"), REPLACED
+        return None
     least = min(match.chaos for match in likely) + CHAOS
     readable = [match for match in likely if match.chaos <= least]
-    best = max(readable, key=lambda match: (match.coherence, -_ENCODINGS.index(match.encoding)))
-    return data.decode(best.encoding, "replace"), best.encoding
+    return max(readable, key=lambda match: (match.coherence, -_ENCODINGS.index(match.encoding))).encoding
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return data.isascii() or bool(data.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def page_text(data: bytes, charset: str | None = None) -> tuple[str, str | None]:

@@ -3,13 +3,16 @@
 import csv
 import gzip
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from io import BufferedIOBase
+from io import BufferedIOBase, TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 
 import polars as pl
 
-from cleaner.decode import decoded
+from cleaner.decode import REPLACED, decoded, encoding_of
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -18,6 +21,11 @@ else:
 
 READ_BYTES = 1 << 18
 """Bytes of a text file read at once; a larger request would allocate as much for the smallest file."""
+
+LINES_BYTES = 1 << 20
+"""Bytes of lines that are looked at once for what they are encoded in."""
+
+_HIGH = bytes(range(0x80, 0x100))
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,31 @@ def opened(path: Path) -> BufferedIOBase:
 
 BROKEN = (OSError, EOFError, ValueError, zstd.ZstdError, gzip.zlib.error, pl.exceptions.PolarsError, csv.Error)  # type: ignore[attr-defined]
 """What reading a damaged file raises."""
+
+
+@contextmanager
+def opened_text(path: Path, encoding: str | None) -> Iterator[TextIO]:
+    """The file's text by its encoding (`lines_encoding`), with line ends as they are; wrong bytes are replaced."""
+    known = "utf-8-sig" if encoding in {None, REPLACED} else encoding
+    with opened(path) as file, TextIOWrapper(file, encoding=known, errors="replace", newline="") as text:  # type: ignore[type-var]
+        yield text
+
+
+def lines_encoding(path: Path) -> str | None:
+    """What the lines of a file are encoded in, as `decode.encoding_of` says; of a damaged one, what can be read."""
+    return encoding_of(_lines(path))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, cut behind such as are a character in any encoding, so that none is cut in two."""
+    rest = b""
+    with suppress(*BROKEN), opened(path) as file:
+        while data := file.read(LINES_BYTES):
+            data = rest + data
+            whole = data.rstrip(_HIGH) or data
+            rest = data[len(whole) :]
+            yield whole
+    yield rest
 
 
 def text_of(path: Path, limit: int) -> tuple[str | None, str | None] | Reject:

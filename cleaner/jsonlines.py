@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from cleaner.decode import REPLACED
-from cleaner.files import BROKEN, Reject, opened, said, some
+from cleaner.files import BROKEN, Reject, lines_encoding, opened, said, some
 from cleaner.parallel import mapped
 
 RECORD, ENCODING = "+record", "+encoding"
@@ -42,7 +42,13 @@ def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
 def _whole_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:
     """The blocks that come before the damage, if there is any."""
     with suppress(*BROKEN):
-        yield from (block for _, block in _blocks(path, block_bytes))
+        yield from (block for _, block in _blocks(path, block_bytes, _other_encoding(path)))
+
+
+def _other_encoding(path: Path) -> str | None:
+    """What a file is encoded in, if that is not UTF-8; in UTF-8 wrong bytes are a matter of their record."""
+    encoding = lines_encoding(path)
+    return None if encoding == REPLACED else encoding
 
 
 def block_columns(block: bytes) -> dict[str, pl.DataType]:
@@ -50,7 +56,7 @@ def block_columns(block: bytes) -> dict[str, pl.DataType]:
     try:
         return dict(pl.scan_ndjson(block, infer_schema_length=None).collect_schema())
     except pl.exceptions.PolarsError:
-        found = [_object(line) for line in block.splitlines() if line.strip()]
+        found = [object_of(line) for line in block.splitlines() if line.strip()]
         return merged([_kinds(record) for record in found if isinstance(record, dict)])
 
 
@@ -92,16 +98,19 @@ def _storable(dtype: pl.DataType) -> pl.DataType:
     return dtype if kinds and all(_storable(kind) == kind for kind in kinds) else pl.String()
 
 
-def _blocks(path: Path, block_bytes: int) -> Iterator[tuple[int, bytes]]:
-    """Whole lines of a file, about `block_bytes` at a time, and the number of the first; no byte-order mark.
+def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tuple[int, bytes]]:
+    """Whole lines of a file as UTF-8, about `block_bytes` at a time, and the number of the first; no byte-order mark.
 
     What could be read of a damaged file comes before the error, but for the line that it broke off in.
     """
     number, begun = 0, False
     rest: list[bytes] = []  # of the line that no end was seen of yet; joined once, however long it is
+    decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
     with opened(path) as file:
         while True:
             data, broken = some(file, block_bytes, block_bytes)
+            last = not data
+            data = decoder.decode(data, last).encode() if decoder else data
             if not begun:
                 data, begun = data.removeprefix(codecs.BOM_UTF8), True
             whole, feed, after = data.rpartition(b"\n")
@@ -113,16 +122,30 @@ def _blocks(path: Path, block_bytes: int) -> Iterator[tuple[int, bytes]]:
             rest.append(after)
             if broken:
                 raise broken
-            if not data:
+            if last:
                 break
-    if last := b"".join(rest):
-        yield number, last
+    if data := b"".join(rest):
+        yield number, data
 
 
 def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
     """The records of a file, about `block_bytes` of it at a time, with the columns of `schema`."""
-    for first, block in _blocks(path, block_bytes):
-        yield block_records(block, first, schema)
+    encoding = _other_encoding(path)
+    for first, block in _blocks(path, block_bytes, encoding):
+        found = block_records(block, first, schema)
+        yield Records(encoded(found.frame, encoding), found.rejects)
+
+
+def encoded(frame: pl.DataFrame, encoding: str | None) -> pl.DataFrame:
+    """Records with the encoding of their file, where they have none of their own.
+
+    Of a file in which some bytes were replaced it is that of the records that have what stands in their place.
+    """
+    said: pl.Expr = pl.lit(encoding, pl.String)
+    if encoding == REPLACED:
+        replaced = pl.any_horizontal(pl.col(pl.String).str.contains("\ufffd", literal=True), pl.lit(value=False))
+        said = pl.when(replaced).then(pl.lit(REPLACED))
+    return frame.with_columns(pl.coalesce(ENCODING, said).alias(ENCODING))
 
 
 def block_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> Records:
@@ -162,7 +185,7 @@ def _line_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> R
     for number, line in enumerate(block.split(b"\n"), first):
         if not line.strip():
             continue
-        record = _object(line)
+        record = object_of(line)
         if not isinstance(record, dict):
             rejects.append(Reject(number, "unreadable", f"line {number + 1}: {record}"))
             continue
@@ -185,7 +208,7 @@ def frame_of(data: dict[str, list[Any]], schema: dict[str, pl.DataType]) -> pl.D
     )
 
 
-def _object(line: bytes) -> dict[str, Any] | str:
+def object_of(line: bytes) -> dict[str, Any] | str:
     """The object on a line, or what is wrong with it."""
     try:
         value = json.loads(line.decode("utf-8", "replace"), strict=False)

@@ -10,6 +10,7 @@ import polars as pl
 
 from cleaner import files, formats, jsonlines
 from cleaner.documents import Batch, Columns
+from cleaner.nested import unfolded
 from cleaner.pages import PAGE_NAMES, Part, page_frame, page_of, row_of
 from cleaner.settings import Settings
 from cleaner.sources import Source
@@ -104,7 +105,7 @@ class Inputs:
     def _records(self, sources: list[Source], pool: Pool) -> Iterator[Batch]:
         """Files of records; the pages among them are extracted while the next records are read."""
         found: list[tuple[int, Any]] = []
-        for (part, row), answer in pool.answers(self._pages_of_records(sources)):
+        for (part, row), answer in pool.answers(self._pages_of_records(sources, pool)):
             if row is not None:
                 found.append((row, answer))
             else:
@@ -112,13 +113,13 @@ class Inputs:
                 yield self.columns.documents(whole.frame, list(whole.rejects), whole.names)
                 found = []
 
-    def _pages_of_records(self, sources: list[Source]) -> Iterator[tuple[tuple[Part, int | None], Any]]:
+    def _pages_of_records(self, sources: list[Source], pool: Pool) -> Iterator[tuple[tuple[Part, int | None], Any]]:
         """Each page among the records, and after the last of each part a mark that the part is whole."""
         for source in sources:
             names, asked = self.columns.of(source.path)
-            for records in formats.records(source.path, asked, self.batch_bytes):
+            for records in formats.records(source.path, asked, self.batch_bytes, pool.entries):
                 frame = records.frame.with_columns(
-                    *(formats.unfolded(pl.col(names[name])) for name in ("text",) if name in names),
+                    *unfolded(names),
                     pl.format("{}#{}", pl.lit(source.file), jsonlines.RECORD).alias("+file"),
                     pl.lit(source.folder, pl.String).alias("+folder"),
                 )

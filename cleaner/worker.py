@@ -13,18 +13,21 @@ except ImportError:  # Windows has no such limit; time is limited there all the 
     resource = None  # type: ignore[assignment]
 
 from cleaner.extract import extract, forget
+from cleaner.feeds import FEED, entries
 from cleaner.page import Page
 
 CACHED_PAGES = 512
 """Pages after which the caches of the libraries are emptied."""
 
-Answer = Page | tuple[str, str]
-"""What was found in a page, or the reason and the detail why nothing was."""
+Answer = Page | list[dict[str, str | None]] | tuple[str, str]
+"""What was found in a page or a feed, or the reason and the detail why nothing was."""
 
 
 def answer(page: bytes | str, url: str | None, mode: str, charset: str | None) -> Answer:
-    """What is in a page, or why it cannot be said; whatever a page does to the libraries ends here."""
+    """What is in a page or a feed, or why it cannot be said; whatever it does to the libraries ends here."""
     try:
+        if mode == FEED and isinstance(page, bytes):
+            return entries(page)
         return extract(page, url=url, mode=mode, charset=charset)
     except MemoryError:
         return "too large", "its extraction takes more memory than max_page_memory_mb allows"

@@ -23,6 +23,7 @@ from typing import IO, Any, Self, TypeVar
 
 import polars as pl
 
+from cleaner.feeds import FEED
 from cleaner.files import Reject
 from cleaner.page import RawPage
 
@@ -59,9 +60,9 @@ class Process:
         self._running: subprocess.Popen[bytes] | None = None
         self._late = False
 
-    def ask(self, page: RawPage) -> Any:
-        """The Page, or the Reject that it became."""
-        task = pickle.dumps((page.data, page.url, self.limits.mode, page.charset), pickle.HIGHEST_PROTOCOL)
+    def ask(self, page: RawPage, mode: str) -> Any:
+        """What was found in a page, or the Reject that it became."""
+        task = pickle.dumps((page.data, page.url, mode, page.charset), pickle.HIGHEST_PROTOCOL)
         running = self._running or self._start()
         try:
             found = self._answer(running, task, PATIENCE * self.limits.seconds)
@@ -162,7 +163,7 @@ class Pool:
 
     def _submitted(self, page: RawPage, digest: bytes, threads: ThreadPoolExecutor) -> Future[Any] | None:
         if digest not in self._places and digest not in self._coming:
-            self._coming[digest] = threads.submit(self._ask, page)
+            self._coming[digest] = threads.submit(self._ask, page, self.limits.mode)
         return self._coming.get(digest)
 
     def _taken(self, item: Item, page: RawPage | Reject, digest: bytes, future: Future[Any] | None) -> tuple[Item, Any]:
@@ -177,10 +178,14 @@ class Pool:
             pickle.dump(found, self._answers, pickle.HIGHEST_PROTOCOL)
         return item, found
 
-    def _ask(self, page: RawPage) -> Any:
+    def entries(self, feed: bytes) -> Any:
+        """The entries of a feed as `feeds.entries` gives them, or the Reject that it is."""
+        return self._ask(RawPage(feed), FEED)
+
+    def _ask(self, page: RawPage, mode: str) -> Any:
         process = self._process()
         try:
-            return process.ask(page)
+            return process.ask(page, mode)
         finally:
             self._idle.put(process)
 

@@ -80,10 +80,42 @@ def test_dates_of_feeds_are_iso(tmp_path: Path, said: str, date: str) -> None:
     assert corpus["date"].to_list() == [date]
 
 
-def test_a_text_that_only_looks_like_a_nested_body_stays(tmp_path: Path) -> None:
-    text = '{"sections": [1, 2]} is what the port\'s office wrote on its door on Monday.'
-    corpus, _ = records(tmp_path, "a.jsonl", json.dumps({"text": text}))
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"sections": [1, 2]} is what the port\'s office wrote on its door on Monday.',
+        '{"sections": [{"headline": "x"}]}',
+        '["ferry", "port"] are the tags that the office of the port wrote on its door, and ["x"]',
+        '["a", 1, "b"]',
+    ],
+)
+def test_a_text_that_only_looks_nested_stays(tmp_path: Path, text: str) -> None:
+    corpus, _ = records(tmp_path, "a.jsonl", json.dumps({"text": text}), strip=False)
     assert corpus["text"].to_list() == [text]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "parquet"])
+def test_nested_values_are_opened(tmp_path: Path, form: str) -> None:
+    rows = [
+        {"url": ["https://lendal.example/1"], "title": ["Harbour", "Lendal"], "body": FUNDUS["body"], "tags": ["a"]},
+        {"url": ["https://lendal.example/2"], "title": [], "body": None, "tags": None},
+    ]
+    path = tmp_path / "in" / f"a.{form}"
+    path.parent.mkdir()
+    frame = pl.DataFrame(rows)
+    if form == "parquet":
+        frame.write_parquet(path)
+    else:
+        path.write_text(json.dumps(rows) if form == "json" else "".join(f"{json.dumps(row)}\n" for row in rows))
+    cleaner.run(path, tmp_path / "out")
+    corpus = pl.read_parquet(tmp_path / "out" / "corpus.parquet")
+    assert corpus.select("id", "title", "text", "site").rows() == [
+        ("https://lendal.example/1", "Harbour", FUNDUS_TEXT, "lendal.example")
+    ]
+    listed = pl.DataFrame({"text": [STORY[:2], None], "n": [1, 2]})
+    listed.write_parquet(tmp_path / "in" / "b.parquet")
+    cleaner.run(tmp_path / "in" / "b.parquet", tmp_path / "two")
+    assert pl.read_parquet(tmp_path / "two" / "corpus.parquet")["text"].to_list() == ["\n".join(STORY[:2])]
 
 
 def test_arrow_files_and_directories_of_parquet(tmp_path: Path) -> None:

@@ -131,12 +131,43 @@ def test_bytes_that_are_no_text_are_rejected(tmp_path: Path) -> None:
     assert rejected["reason"].to_list() == ["undecodable"]
 
 
-def test_json_lines_that_are_not_utf8_or_hold_lone_surrogates(tmp_path: Path) -> None:
-    data = b'\xef\xbb\xbf{"text": "un"}\n{"text": "caf\xe9"}\n{"text": "a\\ud800b"}\n{"text": "\\ud83d\\ude00"}\n'
-    documents, rejected = read_all(write(tmp_path / "in.jsonl", data + b'{"text": "nul\\u0000 \x00"}\n'))
-    assert documents["text"].to_list() == ["un", "caf\ufffd", "a\ufffdb", "\U0001f600", "nul\x00 \x00"]
+def test_json_lines_with_wrong_bytes_or_lone_surrogates(tmp_path: Path) -> None:
+    data = '\ufeff{"text": "déjà été fermé"}\n'.encode() + b'{"text": "caf\xe9"}\n{"text": "a\\ud800b"}\n'
+    data += b'{"text": "\\ud83d\\ude00"}\n{"text": "nul\\u0000 \x00"}\n'
+    documents, rejected = read_all(write(tmp_path / "in.jsonl", data))
+    assert documents["text"].to_list() == ["déjà été fermé", "caf\ufffd", "a\ufffdb", "\U0001f600", "nul\x00 \x00"]
     assert documents["encoding"].to_list() == [None, "utf-8 (replaced)", "utf-8 (replaced)", None, None]
     assert rejected.is_empty()
+
+
+FRENCH = "L'été, la mère a chanté près du café fermé, et le gardien du phare a fêté Noël à l'hôtel."
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8"])
+@pytest.mark.parametrize("form", ["jsonl", "json", "lines.json", "csv"])
+def test_records_in_other_encodings(tmp_path: Path, form: str, encoding: str) -> None:
+    texts = [f"{FRENCH} {number}" for number in range(20)]
+    records = [{"id": f"é{number}", "text": text} for number, text in enumerate(texts)]
+    data = {
+        "jsonl": jsonl(*records),
+        "json": json.dumps(records, ensure_ascii=False),
+        "lines.json": jsonl(*records),
+        "csv": "".join(["id,text\n", *(f'{record["id"]},"{record["text"]}"\n' for record in records)]),
+    }
+    documents, rejected = read_all(write(tmp_path / f"in.{form}", data[form].encode(encoding)))
+    assert rejected.is_empty()
+    assert documents["text"].to_list() == texts
+    assert documents["id"][3] == "é3"
+    assert documents["encoding"].unique().to_list() == [None if encoding == "utf-8" else encoding]
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_few_wrong_bytes_are_replaced_and_named(tmp_path: Path, form: str) -> None:
+    records = [{"text": FRENCH}, {"text": "caf? fermé"}]
+    text = json.dumps(records, ensure_ascii=False) if form == "json" else f'text\n"{FRENCH}"\ncaf? fermé\n'
+    documents, _ = read_all(write(tmp_path / f"in.{form}", text.encode().replace(b"?", b"\xe9")))
+    assert documents["text"].to_list() == [FRENCH, "caf\ufffd fermé"]
+    assert documents["encoding"].to_list() == [None, "utf-8 (replaced)"]
 
 
 def test_a_line_of_many_megabytes(tmp_path: Path) -> None:
