@@ -19,7 +19,20 @@ COLUMNS = ("html", "id", "url", "date")
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
-TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+TYPE = re.compile(
+    r"(?:application|audio|binary|chemical|content|example|font|haptics|httpd|image|message|model|multipart|octet"
+    r"|text|unknown|video|www|x-[\w.+-]+)/[\w.+*-]+"
+)
+"""A type of content: the kinds that are registered, and those that servers have made up."""
+
+OTHERWISE = ("dns:", "ftp:", "ftps:", "whois:", "gopher:", "gemini:", "file:", "urn:", "screenshot:", "metadata:")
+"""How the address of a response begins that did not come by HTTP."""
+
+ERRORS = range(300, 600)
+"""Statuses of HTTP with which no article comes, but a note that it is elsewhere or nowhere."""
+
+BEGINNING_BYTES = 4096
+"""Bytes by which a response is told to be a page that does not say so."""
 
 BEGINS_AS_A_PAGE = re.compile(LOOKS_LIKE_A_PAGE.encode())
 
@@ -113,7 +126,7 @@ def _taken(record: Any, file: BinaryIO | None) -> dict[str, Any] | tuple[str, st
     damage = _damage(record, file)
     page = None if damage else _page(record)
     if damage or (page is None and _says_no_type(record)):
-        return _damaged(record.stream_pos, damage or "a response of no type, and no page")
+        return _damaged(record.stream_pos, damage or "a response of no known type, and no page")
     return None if page is None else _response(record, page)
 
 
@@ -133,8 +146,8 @@ def _damage(record: Any, file: BinaryIO | None) -> str:
         return "it does not end where it says"
     if record.record_type in (record.record_type.unknown, record.record_type.no_type):
         return "of no known type"
-    web = (record.headers.get("WARC-Target-URI") or "http").lower().startswith("http")
-    if record.record_type == record.record_type.response and web and not record.is_http:
+    otherwise = (record.headers.get("WARC-Target-URI") or "").lower().startswith(OTHERWISE)
+    if record.record_type == record.record_type.response and not otherwise and not record.is_http:
         return "no HTTP response"
     return ""
 
@@ -202,19 +215,19 @@ def _is_web_response(record: Any) -> bool:
 
 
 def _page(record: Any) -> bytes | None:
-    """The page in a record, if it holds one: by the type that it says, else, if that is some text, by how it begins."""
+    """The page in a record, if it holds one: by the type that it says, else by how it begins."""
     if not _is_web_response(record):
         return None
-    if _said_type(record) in HTML_TYPES:
-        return bytes(record.reader.read())
-    if not (_said_type(record).startswith("text/") or _says_no_type(record)):
-        return None
-    data = bytes(record.reader.read())
-    return data if BEGINS_AS_A_PAGE.match(data) else None
+    begun = bytes(record.reader.read(BEGINNING_BYTES))
+    if _said_type(record) in HTML_TYPES or BEGINS_AS_A_PAGE.match(begun):
+        return begun + bytes(record.reader.read())
+    return None
 
 
 def _response(record: Any, page: bytes) -> dict[str, Any] | tuple[str, str]:
-    url = record.headers.get("WARC-Target-URI")
+    url, status = record.headers.get("WARC-Target-URI"), record.http_headers.status_code
+    if status in ERRORS:
+        return "no article", f"{url}: HTTP status {status}"
     try:
         text, encoding = page_text(page, record.http_charset)
     except ValueError as error:
