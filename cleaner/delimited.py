@@ -3,8 +3,10 @@
 import csv
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 import polars as pl
 
@@ -17,9 +19,15 @@ SWALLOWED = 256_000_000
 
 def columns(path: Path) -> dict[str, pl.DataType]:
     """The columns of a file, all of text."""
-    with opened_text(path, lines_encoding(path)) as lines:
+    with opened_text(path, lines_encoding(path)) as text:
+        lines = _lines(text)
         first = next(lines, "")
         return dict.fromkeys(next(csv.reader(chain([first], lines), delimiter=_separator(first)), []), pl.String())
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    """The lines of a text, those that are too long to be held in pieces."""
+    return iter(partial(text.readline, SWALLOWED), "")
 
 
 def _separator(first: str) -> str:
@@ -34,7 +42,8 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
     """
     csv.field_size_limit(sys.maxsize)
     encoding = lines_encoding(path)
-    with opened_text(path, encoding) as lines:
+    with opened_text(path, encoding) as text:
+        lines = _lines(text)
         first = next(lines, "")
         feed = _Feed(chain([first], lines))
         names: list[str] | None = None

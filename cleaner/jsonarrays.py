@@ -20,7 +20,7 @@ READ_CHARACTERS = 1 << 16
 """Characters of a file that are read at once."""
 
 LONGEST = 1 << 28
-"""Characters of a record after which it is given up."""
+"""Characters of a record, or of a file that is one object, after which it is given up."""
 
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder(strict=False)
@@ -104,10 +104,23 @@ def _values(text: TextIO) -> Iterator[Any]:
     """
     begun = text.read(READ_CHARACTERS).lstrip()
     try:
-        yield from _elements(begun, text) if begun.startswith("[") else _inside(begun + text.read())
+        yield from _elements(begun, text) if begun.startswith("[") else _inside(begun + _rest(text))
     except json.JSONDecodeError as error:
         message = f"no JSON ({error.msg.removesuffix(' starting at')})"  # its place is one in what was read at once
         raise ValueError(message) from error
+
+
+def _rest(text: TextIO) -> str:
+    """What was not read yet.
+
+    Raises:
+        ValueError: It is longer than may be read whole.
+    """
+    rest = text.read(LONGEST)
+    if len(rest) == LONGEST:
+        message = f"an object of over {LONGEST} characters"
+        raise ValueError(message)
+    return rest
 
 
 def _elements(text: str, file: TextIO) -> Iterator[Any]:

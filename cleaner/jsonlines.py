@@ -18,6 +18,9 @@ from cleaner.parallel import mapped
 RECORD, ENCODING = "+record", "+encoding"
 """Columns of Records that no input has: a record's number in its file, from 0, and its encoding, null for UTF-8."""
 
+LONGEST_LINE = 1 << 29
+"""Bytes of a line that are held; a longer one, as that of a bomb, is let go while it is read."""
+
 LINES_AT_ONCE = 512
 """Lines among which one that cannot be read is looked for, one by one."""
 
@@ -42,7 +45,7 @@ def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
 def _whole_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:
     """The blocks that come before the damage, if there is any."""
     with suppress(*BROKEN):
-        yield from (block for _, block in _blocks(path, block_bytes, _other_encoding(path)))
+        yield from (block for _, block in _blocks(path, block_bytes, _other_encoding(path)) if block is not None)
 
 
 def _other_encoding(path: Path) -> str | None:
@@ -98,14 +101,15 @@ def _storable(dtype: pl.DataType) -> pl.DataType:
     return dtype if kinds and all(_storable(kind) == kind for kind in kinds) else pl.String()
 
 
-def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tuple[int, bytes]]:
+def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tuple[int, bytes | None]]:
     """Whole lines of a file as UTF-8, about `block_bytes` at a time, and the number of the first; no byte-order mark.
 
-    What could be read of a damaged file comes before the error, but for the line that it broke off in.
+    None stands for one line that is too long to be held. What could be read of a damaged file comes before the error,
+    but for the line that it broke off in.
     """
     number, begun = 0, False
     rest: list[bytes] = []  # of the line that no end was seen of yet; joined once, however long it is
-    decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
+    size, decoder = 0, codecs.getincrementaldecoder(encoding)("replace") if encoding else None
     with opened(path) as file:
         while True:
             data, broken = some(file, block_bytes, block_bytes)
@@ -114,24 +118,32 @@ def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tupl
             if not begun:
                 data, begun = data.removeprefix(codecs.BOM_UTF8), True
             whole, feed, after = data.rpartition(b"\n")
+            if feed and size > LONGEST_LINE:
+                yield number, None
+                _, feed, whole = whole.partition(b"\n")
+                rest, size, number = [], 0, number + 1
             if feed:
                 whole = b"".join([*rest, whole])
                 yield number, whole
                 number += whole.count(b"\n") + 1
-                rest = []
-            rest.append(after)
+                rest, size = [], 0
+            size += len(after)
+            rest = [*rest, after] if size <= LONGEST_LINE else []
             if broken:
                 raise broken
             if last:
                 break
-    if data := b"".join(rest):
-        yield number, data
+    if size:
+        yield number, None if size > LONGEST_LINE else b"".join(rest)
 
 
 def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
     """The records of a file, about `block_bytes` of it at a time, with the columns of `schema`."""
     encoding = _other_encoding(path)
     for first, block in _blocks(path, block_bytes, encoding):
+        if block is None:
+            yield Records(frame_of({}, schema), (Reject(first, "too large", f"a line of over {LONGEST_LINE} bytes"),))
+            continue
         found = block_records(block, first, schema)
         yield Records(encoded(found.frame, encoding), found.rejects)
 

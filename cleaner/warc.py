@@ -14,6 +14,7 @@ from cleaner.errors import InputError
 from cleaner.files import Reject, said
 from cleaner.jsonlines import ENCODING, RECORD, Records, frame_of
 from cleaner.page import LOOKS_LIKE_A_PAGE
+from cleaner.payload import payload
 
 COLUMNS = ("html", "id", "url", "date")
 
@@ -42,6 +43,9 @@ BEGINS = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", PLAIN)
 
 DAMAGED = "damaged record"
 BEHIND = "what stands behind this record is none"
+
+LARGEST = 1 << 27
+"""Bytes of a record that are held, and of a page that is packed in one."""
 
 HEAD_BYTES = 1 << 14
 """Bytes in which the head of a record is looked for."""
@@ -93,7 +97,7 @@ def _responses(path: Path) -> Iterator[dict[str, Any] | tuple[str, str]]:
             file.seek(at)
             good = None
             try:
-                for record in archive(file, parse_http=True, record_types=any_type, auto_decode="all"):
+                for record in archive(file, parse_http=False, record_types=any_type):
                     if before is not None:
                         yield _damaged(before, BEHIND)
                     good, before = int(record.stream_pos), None
@@ -123,11 +127,33 @@ def _damaged(at: int, detail: str) -> tuple[str, str]:
 
 def _taken(record: Any, file: BinaryIO | None) -> dict[str, Any] | tuple[str, str] | None:
     """What is in a record or what is wrong with it; None if it is no input. `file` as in `_damage`."""
+    if record.content_length > LARGEST:
+        return _large(record)
     damage = _damage(record, file)
-    page = None if damage else _page(record)
-    if damage or (page is None and _says_no_type(record)):
-        return _damaged(record.stream_pos, damage or "a response of no known type, and no page")
+    if damage:
+        return _damaged(record.stream_pos, damage)
+    if record.is_http:
+        record.parse_http()
+    try:
+        page = _page(record)
+    except ValueError as error:
+        return "unreadable", f"{record.headers.get('WARC-Target-URI')}: {error}"
+    if page is None and _says_no_type(record):
+        return _damaged(record.stream_pos, "a response of no known type, and no page")
     return None if page is None else _response(record, page)
+
+
+def _large(record: Any) -> dict[str, Any] | tuple[str, str] | None:
+    """What is wrong with a record that is too large to be held; None if it is no input, as a film."""
+    promised = record.content_length
+    if record.is_http:
+        record.parse_http()
+        promised = record.content_length
+    there = sum(len(block) for block in iter(lambda: record.reader.read(SEARCHED), b""))
+    if there < promised:
+        return _damaged(record.stream_pos, f"{there} of {promised} bytes")
+    is_page = _is_web_response(record) and _said_type(record) in HTML_TYPES
+    return ("too large", f"at byte {record.stream_pos}: a record of {promised} bytes") if is_page else None
 
 
 def _damage(record: Any, file: BinaryIO | None) -> str:
@@ -215,19 +241,33 @@ def _is_web_response(record: Any) -> bool:
 
 
 def _page(record: Any) -> bytes | None:
-    """The page in a record, if it holds one: by the type that it says, else by how it begins."""
+    """The page in a record, if it holds one: by the type that it says, else by how it begins.
+
+    Raises:
+        ValueError: It says that it is one, and cannot be unpacked.
+    """
     if not _is_web_response(record):
         return None
-    begun = bytes(record.reader.read(BEGINNING_BYTES))
-    if _said_type(record) in HTML_TYPES or BEGINS_AS_A_PAGE.match(begun):
-        return begun + bytes(record.reader.read())
-    return None
+    says = _said_type(record) in HTML_TYPES
+    transfer, packing = (record.http_headers.get(name) or "" for name in ("Transfer-Encoding", "Content-Encoding"))
+    body = bytes(record.reader.read())
+    if not says and not (transfer or packing) and not BEGINS_AS_A_PAGE.match(body[:BEGINNING_BYTES]):
+        return None
+    try:
+        page = payload(body, transfer, packing, LARGEST)
+    except ValueError:
+        if says:
+            raise
+        return None
+    return page if says or BEGINS_AS_A_PAGE.match(page[:BEGINNING_BYTES]) else None
 
 
 def _response(record: Any, page: bytes) -> dict[str, Any] | tuple[str, str]:
     url, status = record.headers.get("WARC-Target-URI"), record.http_headers.status_code
     if status in ERRORS:
         return "no article", f"{url}: HTTP status {status}"
+    if len(page) >= LARGEST:
+        return "too large", f"{url}: a page of over {LARGEST} bytes"
     try:
         text, encoding = page_text(page, record.http_charset)
     except ValueError as error:

@@ -19,6 +19,7 @@ ORDER = [
     "jsonlines",
     "jsonarrays",
     "delimited",
+    "payload",
     "warc",
     "nested",
     "formats",

@@ -1,6 +1,7 @@
 """CSV and JSON arrays, read piece by piece: the same as whole, and damage costs what is damaged."""
 
 import csv
+import gzip
 import io
 import json
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cleaner import delimited, formats, jsonarrays
+from cleaner import delimited, formats, jsonarrays, jsonlines
 from cleaner.jsonlines import RECORD, Records
 
 SCHEMA: dict[str, pl.DataType] = {"id": pl.String(), "text": pl.String()}
@@ -125,3 +126,17 @@ def test_fields_that_are_missing_or_too_many(tmp_path: Path) -> None:
         ("7", None, "8", None),
     ]
     assert rejects == [(2, "record 2: 4 fields, the header has 3; quote the text")]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_a_line_that_is_too_long_to_be_held_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(jsonlines, "LONGEST_LINE", 5000)
+    good = '{"id": "1", "text": "x"}\n'
+    for data, numbers in ((good + "a" * 9000 + "\n" + good, [0, 2]), (good * 2 + "a" * 9000, [0, 1])):
+        (tmp_path / name).write_bytes(gzip.compress(data.encode()) if name.endswith("gz") else data.encode())
+        for size in (100, 2000, 100_000):
+            frame, rejects = together(list(jsonlines.records(tmp_path / name, SCHEMA, size)))
+            assert frame[RECORD].to_list() == numbers
+            assert [number for number, _ in rejects] == [3 - sum(numbers)] if sum(numbers) < 3 else [2]

@@ -115,3 +115,31 @@ def test_no_damage_hides_a_response(
     pages, rejects = archived(path, whole[0] + broken + whole[2] + whole[3])
     assert {0, 2, 3} <= set(numbers(pages))
     assert len(pages) + len(rejects) >= 4
+
+
+def test_records_that_are_too_large_to_be_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warc, "LARGEST", 5000)
+    large = response(1).replace(b"Content-Length: 664", b"Content-Length: 8664")[:-4] + b" " * 8000 + b"\r\n\r\n"
+    film = large.replace(b"text/html; charset=utf-8", b"video/mp4; charset=utf-8")
+    bomb = gzip.compress(page("<p>" + "a" * 100_000).encode())
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n" + bomb
+    packed = response(3)[: response(3).index(b"Content-Length")] + b"Content-Length: %d\r\n\r\n" % len(http) + http
+    data = response(0) + large + film + packed + b"\r\n\r\n" + response(4)
+    for name, written in (("a.warc", data), ("a.warc.gz", gzip.compress(data))):
+        pages, rejects = archived(tmp_path / name, written)
+        assert numbers(pages) == [0, 4]
+        assert [(record, reason) for record, reason, _ in rejects] == [(1, "too large"), (2, "too large")]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_responses_that_came_packed_and_in_chunks(tmp_path: Path, packed: bool) -> None:  # noqa: FBT001
+    whole = [response(0), response(1), response(2)]
+    head, _, body = whole[1].partition(b"\r\n\r\n")[2].partition(b"\r\n\r\n")
+    sent = gzip.compress(body[:-4])
+    http = head + b"\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (
+        len(sent),
+        sent,
+    )
+    whole[1] = whole[1].partition(b"Content-Length")[0] + b"Content-Length: %d\r\n\r\n%s\r\n\r\n" % (len(http), http)
+    pages, rejects = archived(tmp_path / "a.warc", b"".join(gzip.compress(one) if packed else one for one in whole))
+    assert (numbers(pages), rejects) == ([0, 1, 2], [])
