@@ -1,13 +1,13 @@
-"""The command line: `python -m benchmarks throughput|quality|noise|scale|peers|gate|corners|report`."""
+"""The command line: `python -m benchmarks throughput|quality|noise|scale|peers|pages|gate|corners|hostile|report`."""
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import commands, corners, gate, measure, noise, pictures, report
+from benchmarks import commands, corners, gate, hostile, measure, noise, pictures, report, webpages
 from benchmarks.plan import Plan
 
 _DOCS = {
@@ -18,6 +18,8 @@ _DOCS = {
     "peers": 20_000,
     "gate": 10_000,
     "corners": 0,
+    "hostile": 0,
+    "pages": 1_000,
 }
 
 
@@ -37,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(tempfile.gettempdir()) / "cleaner-benchmarks",
         help="where corpora, outputs and peers' environments lie; corpora are kept for the next run (%(default)s)",
     )
+    parser.add_argument("--pages", type=Path, help="pages: a directory of .html files to take in the place of ours")
     parser.add_argument("--only-signing", action="store_true", help="peers: leave the whole jobs out")
     parser.add_argument("--allow-regression", action="store_true", help="gate: take the figures as the new floors")
     return parser
@@ -65,19 +68,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measured(plan: Plan, work: Path, given: argparse.Namespace) -> dict[str, Any]:
-    match given.command:
-        case "throughput":
-            return commands.throughput(plan, work, given.turns)
-        case "quality":
-            return commands.quality_run(plan, work)
-        case "noise":
-            return noise.noise(plan, work)
-        case "scale":
-            return commands.scale(plan, work)
-        case "peers":
-            return commands.peers(plan, work, given.turns, wholes=not given.only_signing)
-        case _:
-            return corners.run(work, small=bool(given.docs))
+    made: dict[str, Callable[[], dict[str, Any]]] = {
+        "throughput": lambda: commands.throughput(plan, work, given.turns),
+        "quality": lambda: commands.quality_run(plan, work),
+        "noise": lambda: noise.noise(plan, work),
+        "scale": lambda: commands.scale(plan, work),
+        "peers": lambda: commands.peers(plan, work, given.turns, wholes=not given.only_signing),
+        "pages": lambda: webpages.pages(plan, work, given.pages),
+        "hostile": lambda: hostile.run(work, small=bool(given.docs)),
+        "corners": lambda: corners.run(work, small=bool(given.docs)),
+    }
+    return made[given.command]()
 
 
 def _gate(plan: Plan, work: Path, given: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ A fresh process has nothing in its caches and its peak memory is its own.
 import json
 import shutil
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,23 @@ def signing(*, peer: str, texts: str, docs: int, turns: int) -> dict[str, Any]:
     return signers.measure_signer(peer, Path(texts), docs, turns)
 
 
-JOBS = {job.__name__: job for job in (whole, floor, both, steps, signing)}
+def bare(*, pages: str, most: int, metadata: bool) -> dict[str, Any]:
+    """What trafilatura alone takes for the first pages of a directory, after some that do not count."""
+    from trafilatura import bare_extraction  # noqa: TID251 (it is what is measured)
+
+    files = sorted(Path(pages).iterdir())[:most]
+    data = [path.read_bytes() for path in files]
+    for page in data[:5]:
+        bare_extraction(page, with_metadata=metadata)
+    before, seconds = (
+        time.process_time(),
+        measure.timed(lambda: [bare_extraction(x, with_metadata=metadata) for x in data]),
+    )
+    processor = time.process_time() - before
+    return {"pages": len(data), "bytes": sum(map(len, data)), "seconds": seconds[0], "processor": processor}
+
+
+JOBS = {job.__name__: job for job in (whole, floor, both, steps, signing, bare)}
 
 if __name__ == "__main__":
     found = JOBS[sys.argv[1]](**json.loads(sys.argv[2]))

@@ -43,12 +43,16 @@ def decoded(data: bytes) -> tuple[str, str | None]:
     """
     if marked := _marked(data):
         return data.decode(marked, "replace"), marked
+    zeros, wrong = data.count(0), 0
     try:
-        return data.decode(), None
+        text = data.decode()
     except UnicodeDecodeError as error:
         wrong = error.start
-    if data.count(0) > len(data) // 100:
-        message = f"{data.count(0)} NUL bytes in {len(data)}"
+    else:
+        if 2 * zeros <= len(data):
+            return text, None
+    if zeros > len(data) // 100:
+        message = f"{zeros} NUL bytes in {len(data)}"
         raise ValueError(message)
     likely = _likely(data[max(0, wrong - SAMPLE_BYTES // 2) :][:SAMPLE_BYTES])
     return data.decode(likely or "utf-8", "replace"), likely or REPLACED

@@ -10,7 +10,7 @@ from typing import TextIO
 
 import polars as pl
 
-from cleaner.files import Reject, lines_encoding, opened_text
+from cleaner.files import Reject, lines_encoding, names_encoding, opened_text
 from cleaner.jsonlines import RECORD, Records, encoded, frame_of
 
 SWALLOWED = 256_000_000
@@ -19,7 +19,7 @@ SWALLOWED = 256_000_000
 
 def columns(path: Path) -> dict[str, pl.DataType]:
     """The columns of a file, all of text."""
-    with opened_text(path, lines_encoding(path)) as text:
+    with opened_text(path, names_encoding(path)) as text:
         lines = _lines(text)
         first = next(lines, "")
         return dict.fromkeys(next(csv.reader(chain([first], lines), delimiter=_separator(first)), []), pl.String())

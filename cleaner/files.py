@@ -63,6 +63,12 @@ def lines_encoding(path: Path) -> str | None:
     return encoding_of(_lines(path))
 
 
+def names_encoding(path: Path) -> str | None:
+    """The same as far as the names of columns need it: only a file that does not begin in UTF-8 is looked through."""
+    first = next(_lines(path), b"")
+    return lines_encoding(path) if encoding_of([first]) else None
+
+
 def _lines(path: Path) -> Iterator[bytes]:
     """The bytes of a file, cut behind such as are a character in any encoding, so that none is cut in two."""
     rest = b""

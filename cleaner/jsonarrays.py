@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import polars as pl
 
 from cleaner import jsonlines
-from cleaner.files import BROKEN, lines_encoding, opened_text
+from cleaner.files import BROKEN, lines_encoding, names_encoding, opened_text
 from cleaner.jsonlines import Records, encoded
 
 LIST_AND_REST = 8
@@ -28,7 +28,7 @@ _DECODER = json.JSONDecoder(strict=False)
 
 def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
     """The columns of a file and their types, as far as it can be read."""
-    encoding = lines_encoding(path)
+    encoding = names_encoding(path)
     if _is_lines(path, encoding):
         return jsonlines.columns(path, block_bytes)
     return jsonlines.merged([jsonlines.block_columns(block) for block in _whole_blocks(path, block_bytes, encoding)])

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from cleaner.decode import REPLACED
-from cleaner.files import BROKEN, Reject, lines_encoding, opened, said, some
+from cleaner.files import BROKEN, Reject, lines_encoding, names_encoding, opened, said, some
 from cleaner.parallel import mapped
 
 RECORD, ENCODING = "+record", "+encoding"
@@ -45,13 +45,7 @@ def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
 def _whole_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:
     """The blocks that come before the damage, if there is any."""
     with suppress(*BROKEN):
-        yield from (block for _, block in _blocks(path, block_bytes, _other_encoding(path)) if block is not None)
-
-
-def _other_encoding(path: Path) -> str | None:
-    """What a file is encoded in, if that is not UTF-8; in UTF-8 wrong bytes are a matter of their record."""
-    encoding = lines_encoding(path)
-    return None if encoding == REPLACED else encoding
+        yield from (block for _, block in _blocks(path, block_bytes, names_encoding(path)) if block is not None)
 
 
 def block_columns(block: bytes) -> dict[str, pl.DataType]:
@@ -109,7 +103,9 @@ def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tupl
     """
     number, begun = 0, False
     rest: list[bytes] = []  # of the line that no end was seen of yet; joined once, however long it is
-    size, decoder = 0, codecs.getincrementaldecoder(encoding)("replace") if encoding else None
+    size, decoder = 0, None
+    if encoding not in {None, REPLACED}:  # wrong bytes in UTF-8 are a matter of their record
+        decoder = codecs.getincrementaldecoder(str(encoding))("replace")
     with opened(path) as file:
         while True:
             data, broken = some(file, block_bytes, block_bytes)
@@ -128,7 +124,9 @@ def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tupl
                 number += whole.count(b"\n") + 1
                 rest, size = [], 0
             size += len(after)
-            rest = [*rest, after] if size <= LONGEST_LINE else []
+            rest.append(after)
+            if size > LONGEST_LINE:
+                rest = []
             if broken:
                 raise broken
             if last:
@@ -139,13 +137,14 @@ def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tupl
 
 def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
     """The records of a file, about `block_bytes` of it at a time, with the columns of `schema`."""
-    encoding = _other_encoding(path)
+    encoding = lines_encoding(path)
     for first, block in _blocks(path, block_bytes, encoding):
         if block is None:
             yield Records(frame_of({}, schema), (Reject(first, "too large", f"a line of over {LONGEST_LINE} bytes"),))
             continue
         found = block_records(block, first, schema)
-        yield Records(encoded(found.frame, encoding), found.rejects)
+        named = None if encoding == REPLACED else encoding
+        yield Records(encoded(found.frame, named), found.rejects)
 
 
 def encoded(frame: pl.DataFrame, encoding: str | None) -> pl.DataFrame:
