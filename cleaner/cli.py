@@ -61,7 +61,11 @@ def _options(
 @app.command()
 def run(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Directories, files, patterns; - for JSON lines.")
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Directories, files, patterns, addresses (s3://, hf://, https:// …); - for JSON lines.",
+        ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the corpus is written.")],
     settings: Annotated[

@@ -129,11 +129,14 @@ def _count(path: Path, form: str) -> int:
 
 
 def card(layout: Layout) -> str:
-    """A dataset card: with it `datasets.load_dataset` takes the directory as it is, each table a configuration."""
+    """A dataset card: with it `datasets.load_dataset` takes the directory as it is, each table a configuration.
+
+    The corpus is the one that comes unasked.
+    """
     corpus = f"{layout.name}/**/part-*.{layout.form}" if layout.name == "corpus" else layout.name
     tables = {
         "corpus": corpus,
         **{name: f"{name}.parquet" for name in ("removed", "duplicates", "rejected", "learned")},
     }
-    configs = "".join(f"- config_name: {name}\n  data_files: {files!r}\n" for name, files in tables.items())
-    return f"---\nconfigs:\n{configs}---\n"
+    configs = [f"- config_name: {name}\n  data_files: {files!r}\n" for name, files in tables.items()]
+    return "".join(["---\nconfigs:\n", configs[0], "  default: true\n", *configs[1:], "---\n"])

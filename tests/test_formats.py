@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -194,6 +195,18 @@ def test_originals_come_back_from_every_layout(tmp_path: Path, layout: dict[str,
     assert tables[0].equals(tables[1])
     assert cleaner.run(SCRAPED, tmp_path / "out", settings=Settings(**layout)).again
     assert summary.kept == plain.kept
+
+
+@pytest.mark.parametrize("layout", [{}, {"shard_mb": 0.02, "partition_by": "site"}], ids=str)
+def test_the_card_names_the_files_of_each_table(tmp_path: Path, layout: dict[str, Any]) -> None:
+    """`datasets.load_dataset` reads it: the corpus comes unasked, the other tables by their names."""
+    summary = cleaner.run(SCRAPED, tmp_path, settings=Settings(**layout), overwrite=True)
+    card = (tmp_path / "README.md").read_text("utf-8")
+    configs = dict(re.findall(r"- config_name: (\w+)\n  data_files: '(.+)'\n", card))
+    assert list(configs) == ["corpus", "removed", "duplicates", "rejected", "learned"]
+    assert re.findall(r"config_name: (\w+)\n  data_files: .+\n  default: true\n", card) == ["corpus"]
+    heights = {name: pl.read_parquet(sorted(tmp_path.glob(files))).height for name, files in configs.items()}
+    assert (heights["corpus"], heights["duplicates"]) == (summary.kept, sum(summary.duplicates.values()))
 
 
 def test_shards_have_the_size_that_was_asked_for(tmp_path: Path) -> None:
