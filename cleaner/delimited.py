@@ -13,21 +13,32 @@ import polars as pl
 from cleaner.files import Reject, lines_encoding, names_encoding, opened_text
 from cleaner.jsonlines import RECORD, Records, encoded, frame_of
 
-SWALLOWED = 256_000_000
-"""Characters after which a quote that is open is taken for one that is never closed."""
+SWALLOWED = 1 << 27
+"""Characters after which a quote that is open is taken for one that is never closed, and a line for none."""
 
 
 def columns(path: Path) -> dict[str, pl.DataType]:
     """The columns of a file, all of text."""
+    csv.field_size_limit(sys.maxsize)
     with opened_text(path, names_encoding(path)) as text:
-        lines = _lines(text)
-        first = next(lines, "")
-        return dict.fromkeys(next(csv.reader(chain([first], lines), delimiter=_separator(first)), []), pl.String())
+        header = next(_rows(*_fed(text)), [])
+        return dict.fromkeys(header if isinstance(header, list) else [], pl.String())
+
+
+def _fed(text: TextIO) -> tuple["_Feed", str]:
+    """The lines of a text for a reader, and what separates their fields."""
+    lines = _lines(text)
+    first = next(lines, "")
+    return _Feed(chain([first], lines)), _separator(first)
 
 
 def _lines(text: TextIO) -> Iterator[str]:
-    """The lines of a text, those that are too long to be held in pieces."""
-    return iter(partial(text.readline, SWALLOWED), "")
+    """The lines of a text; of one that is too long to be held only the beginning, which has no line end."""
+    for line in iter(partial(text.readline, SWALLOWED), ""):
+        yield line
+        rest = line
+        while len(rest) == SWALLOWED and not rest.endswith("\n"):
+            rest = text.readline(SWALLOWED)
 
 
 def _separator(first: str) -> str:
@@ -43,26 +54,24 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
     csv.field_size_limit(sys.maxsize)
     encoding = lines_encoding(path)
     with opened_text(path, encoding) as text:
-        lines = _lines(text)
-        first = next(lines, "")
-        feed = _Feed(chain([first], lines))
-        names: list[str] | None = None
+        feed, separator = _fed(text)
+        found = _rows(feed, separator)
+        header = next(found, [])
+        names = header if isinstance(header, list) else []
         rows: list[tuple[int, list[str]]] = []
-        rejects: list[Reject] = []
-        for number, row in enumerate(_rows(feed, _separator(first)), -1):
-            if names is None:
-                names = row if isinstance(row, list) else []
-            elif isinstance(row, str) or len(row) > len(names):
-                said = (
-                    row if isinstance(row, str) else f"{len(row)} fields, the header has {len(names)}; quote the text"
-                )
-                rejects.append(Reject(number, "unreadable", f"record {number}: {said}"))
+        rejects = [Reject(None, "unreadable", f"the header: {header}")] if isinstance(header, str) else []
+        for number, row in enumerate(found):
+            if isinstance(row, str):
+                rejects.append(Reject(number, "unreadable", f"record {number}: {row}"))
+            elif len(row) > len(names):
+                many = f"{len(row)} fields, the header has {len(names)}; quote the text"
+                rejects.append(Reject(number, "unreadable", f"record {number}: {many}"))
             else:
                 rows.append((number, row))
             if feed.size >= block_bytes:
                 yield _records(rows, names, schema, rejects, encoding)
                 rows, rejects, feed.size = [], [], 0
-        yield _records(rows, names or [], schema, rejects, encoding)
+        yield _records(rows, names, schema, rejects, encoding)
 
 
 def _records(
@@ -87,6 +96,7 @@ class _Feed:
         held: The lines since they were last cleared.
         size: Characters that were given out since this was last set to 0.
         is_cut: The reader asked for more where there was no more, or too much: a quote is open.
+        is_long: What came was too long to be held, and let go.
     """
 
     def __init__(self, lines: Iterator[str]) -> None:
@@ -94,6 +104,7 @@ class _Feed:
         self.held: list[str] = []
         self.size = 0
         self.is_cut = False
+        self.is_long = False
         self._begun = 0
 
     def __iter__(self) -> Iterator[str]:
@@ -103,8 +114,9 @@ class _Feed:
         if not self.held:
             self._begun = self.size
         line = next(self.lines, None) if self.size - self._begun < SWALLOWED else None
-        if line is None:
-            self.is_cut = bool(self.held)
+        self.is_long = line is not None and len(line) >= SWALLOWED
+        if line is None or self.is_long:
+            self.is_cut = bool(self.held) or self.is_long
             raise StopIteration
         self.held.append(line)
         self.size += len(line)
@@ -126,6 +138,6 @@ def _rows(feed: _Feed, separator: str) -> Iterator[list[str] | str]:
                 yield row
         if not feed.is_cut:
             return
-        yield "a quote in its first line is never closed"
+        yield f"a line of over {SWALLOWED} characters" if feed.is_long else "a quote in its first line is never closed"
         feed.lines = chain(feed.held[1:], feed.lines)
         feed.held, feed.is_cut = [], False

@@ -18,7 +18,7 @@ from cleaner.parallel import mapped
 RECORD, ENCODING = "+record", "+encoding"
 """Columns of Records that no input has: a record's number in its file, from 0, and its encoding, null for UTF-8."""
 
-LONGEST_LINE = 1 << 29
+LONGEST_LINE = 1 << 28
 """Bytes of a line that are held; a longer one, as that of a bomb, is let go while it is read."""
 
 LINES_AT_ONCE = 512

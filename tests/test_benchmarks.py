@@ -1,16 +1,20 @@
 """Benchmarks measure what they say: the corpus is what its truth says, the gate shuts, the table is fresh."""
 
+import html
 import json
+import sys
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from benchmarks import articles, gate, labelled, noise, quality, report
+from benchmarks import articles, gate, labelled, noise, quality, report, webpages
 from benchmarks.frames import FIRST_CHROME, KINDS, sources
 from benchmarks.generate import generate
 from benchmarks.plan import Plan
+from benchmarks.watched import watch
 from cleaner.chrome.rulefiles import CATEGORIES
 from cleaner.chrome.rules import pack_names
 from cleaner.duplicates import shingles
@@ -210,3 +214,32 @@ def test_a_table_that_is_not_the_newest_is_stale(tmp_path: Path) -> None:
 
 def test_the_readme_has_the_newest_figures() -> None:
     assert not report.is_stale((ROOT / "README.md").read_text("utf-8")), "run python -m benchmarks report"
+
+
+def test_pages_are_the_texts_of_the_corpus(tmp_path: Path) -> None:
+    corpus = generate(Plan(docs=30), tmp_path)
+    made = list(webpages._ours(corpus.texts, corpus.lines))
+    assert len(made) == 30
+    lines = pl.read_parquet(corpus.lines).filter(pl.col("kind").cast(pl.String) == "body")
+    texts = pl.read_ndjson(corpus.texts)["text"]
+    for row, start, end in lines.select("row", "start", "end").iter_rows():
+        assert html.escape(texts[row].encode()[start:end].decode()) in made[row].decode()
+
+
+def test_pages_of_a_directory_are_repeated_and_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<html>a")
+    (tmp_path / "b.txt").write_text("b")
+    assert len(set(islice(webpages._repeated(tmp_path), 5))) == 5
+    with pytest.raises(ValueError, match=r"no \.html files"):
+        next(webpages._repeated(tmp_path / "none"))
+
+
+def test_a_command_is_watched_with_all_its_processes() -> None:
+    inner = "import time; data = bytearray(100_000_000); time.sleep(1.5)"
+    outer = f"import subprocess, sys; print('x'); subprocess.run([sys.executable, '-c', {inner!r}]); sys.exit(3)"
+    seen = watch([sys.executable, "-c", outer])
+    assert (seen.code, seen.said) == (3, "x\n")
+    assert seen.wall > 1.5
+    if Path("/proc/self/task").exists():
+        assert 100_000_000 < seen.peak < 400_000_000
+        assert len(seen.quarters()) <= 4

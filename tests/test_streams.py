@@ -140,3 +140,13 @@ def test_a_line_that_is_too_long_to_be_held_is_let_go(
             frame, rejects = together(list(jsonlines.records(tmp_path / name, SCHEMA, size)))
             assert frame[RECORD].to_list() == numbers
             assert [number for number, _ in rejects] == [3 - sum(numbers)] if sum(numbers) < 3 else [2]
+
+
+def test_a_line_of_csv_that_is_too_long_to_be_held_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "SWALLOWED", 1000)
+    path = tmp_path / "a.csv"
+    for long in ("a" * 5000, '1,"' + "a" * 2000, "a" * 1000, "a" * 999 + "b" * 3000):
+        path.write_text(f"id,text\n0,x\n{long}\n2,z\n")
+        frame, rejects = together(list(delimited.records(path, SCHEMA, 100)))
+        assert frame["id"].to_list() == ["0", "2"]
+        assert rejects == [(1, "record 1: a line of over 1000 characters")]
