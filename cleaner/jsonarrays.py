@@ -19,7 +19,10 @@ LIST_AND_REST = 8
 READ_CHARACTERS = 1 << 16
 """Characters of a file that are read at once."""
 
-LONGEST = 1 << 28
+LINE_CHARACTERS = 1 << 24
+"""Characters of a line by which it is told whether a file is JSON lines."""
+
+LONGEST = 1 << 27
 """Characters of a record, or of a file that is one object, after which it is given up."""
 
 _BETWEEN = re.compile(r"[\s,]*")
@@ -63,7 +66,7 @@ def _is_lines(path: Path, encoding: str | None) -> bool:
         begun = text.read(READ_CHARACTERS).lstrip()
         if not begun.startswith("{"):
             return False
-        lines = (begun + text.readline() + text.readline()).rstrip()
+        lines = (begun + text.readline(LINE_CHARACTERS) + text.readline(LINE_CHARACTERS)).rstrip()
     try:
         return _DECODER.raw_decode(lines)[1] < len(lines)
     except (ValueError, RecursionError):
