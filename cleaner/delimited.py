@@ -26,9 +26,16 @@ def columns(path: Path) -> dict[str, pl.DataType]:
 
 
 def _fed(text: TextIO) -> tuple["_Feed", str]:
-    """The lines of a text for a reader, and what separates their fields."""
+    """The lines of a text for a reader, and what separates their fields.
+
+    Raises:
+        ValueError: It begins as no text does.
+    """
     lines = _lines(text)
     first = next(lines, "")
+    if "\0" in first:
+        message = "NUL bytes in the header"
+        raise ValueError(message)
     return _Feed(chain([first], lines)), _separator(first)
 
 

@@ -129,8 +129,9 @@ def test_encodings(tmp_path: Path, data: bytes, text: str, encoding: str | None)
 def test_bytes_that_are_no_text_are_rejected(tmp_path: Path) -> None:
     write(tmp_path / "in" / "a.txt", bytes(range(256)) * 40 + b"\x00\xff" * 900)
     write(tmp_path / "in" / "b.txt", bytes(1000))
+    write(tmp_path / "in" / "c.csv", bytes(1000))
     _, rejected = read_all(tmp_path / "in")
-    assert rejected["reason"].to_list() == ["undecodable"] * 2
+    assert rejected["reason"].to_list() == ["undecodable", "undecodable", "unreadable"]
 
 
 def test_json_lines_with_wrong_bytes_or_lone_surrogates(tmp_path: Path) -> None:
