@@ -46,6 +46,7 @@ ORDER = [
     "chrome.boxes",
     "chrome.page",
     "chrome.stories",
+    "chrome.threads",
     "chrome.verdict",
     "chrome.told",
     "chrome.seen",

@@ -9,7 +9,7 @@ import polars as pl
 from cleaner.errors import RuleError
 
 Where = Literal["anywhere", "head", "tail", "edge", "inside"]
-Takes = Literal["line", "match", "block"]
+Takes = Literal["line", "match", "block", "thread"]
 Rest = Literal["none", "headline", "separated", "any"]
 
 CATEGORIES = (
@@ -34,7 +34,8 @@ class Rule:
             anywhere but in the head; or `anywhere`.
         takes: The `line`; the `match`, which a pattern finds at the beginning (^) or the end ($) of a line, or, with
             neither, a lead-in that ends in a colon, behind the end of a sentence in a line too long to go as a whole;
-            or the `block`, the line and, in the tail, all that follows.
+            the `block`, the line and, in the tail, all that follows; or the `thread`, the line that heads readers'
+            comments and all that follows, prose too, once an article is under way above it.
         rest: What may follow the words of `starts` on the line: nothing (`none`), a `headline` (anything but a
             sentence), a headline after a separator (`separated`), or `any` text.
         starts: Words that a line begins with.

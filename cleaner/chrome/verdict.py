@@ -13,6 +13,7 @@ import polars as pl
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
 from cleaner.chrome.page import likely, lines_of, outside
+from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.titles import SHORTEST_COPY
 
 KEPT = -1
@@ -101,7 +102,7 @@ class _State:
 
 @dataclass(frozen=True)
 class _Hits:
-    """The hits as arrays, and what the rules behind them ask for; `blocks` runs over the rules."""
+    """The hits as arrays, and what the rules behind them ask for; `blocks` and `threads` run over the rules."""
 
     at: Integers
     order: Integers
@@ -110,14 +111,19 @@ class _Hits:
     edge: Booleans
     inside: Booleans
     tags: Booleans
+    heads: Booleans
+    comment: Booleans
     blocks: Booleans
+    threads: Booleans
 
     @classmethod
     def of(cls, evidence: Evidence, rules: Rules) -> "_Hits":
         order = evidence.hits["order"].to_numpy()
-        where = np.array(["tail", *rules.table["where"]], object)[np.maximum(order, -1) + 1]
+        rule = np.maximum(order, KEPT) + 1
+        where = np.array(["tail", *rules.table["where"]], object)[rule]
         for place, learned in LEARNED.items():
             where[order == learned] = place
+        threads = np.array([False, *(rules.table["takes"] == "thread")])
         return cls(
             at=evidence.hits["at"].cast(pl.Int64).to_numpy(),
             order=order,
@@ -126,7 +132,10 @@ class _Hits:
             edge=where == "edge",
             inside=where == "inside",
             tags=order == TAGS,
-            blocks=np.array([False, *(rules.table["takes"] == "block")]),
+            heads=threads[rule],
+            comment=np.array([False, *(rules.table["category"] == "comment")])[rule],
+            blocks=np.array([False, *(rules.table["takes"] == "block")]) | threads,
+            threads=threads,
         )
 
 
@@ -162,8 +171,10 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     first, last = _zones(evidence, state)
     doc = evidence.doc[hits.at]
     in_head, in_tail = hits.at < first[doc], (hits.at > last[doc]) & evidence.has_prose[doc]
-    allowed = (~hits.head | in_head) & (~hits.tail | in_tail) & (~hits.edge | in_head | in_tail)
+    over = in_tail | (hits.heads & closed_below(hits.at, doc, hits.comment & in_tail))
+    allowed = (~hits.head | in_head) & (~hits.tail | over) & (~hits.edge | in_head | in_tail)
     allowed &= ~hits.inside | ~in_head
+    allowed[hits.heads] &= under_way(evidence, state.order == KEPT, hits.at[hits.heads])
     # below a line that does not end as a sentence does, lower-case words are the rest of the sentence
     allowed &= ~hits.tags | ((last[doc] >= 0) & evidence.stopped[last[doc]])
     # and so they are right below a line that does not; unless that line has gone
@@ -177,9 +188,10 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
 
 
 def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers) -> bool:
-    """Take what stands in the tail below a line that takes its block; whether there was anything."""
-    marks = np.flatnonzero(hits.blocks[np.maximum(state.order, KEPT) + 1])
-    marks = marks[marks > last[evidence.doc[marks]]]
+    """Take what stands below a line that takes its block, in the tail, or heads a thread; whether there was any."""
+    rule = np.maximum(state.order, KEPT) + 1
+    marks = np.flatnonzero(hits.blocks[rule])
+    marks = marks[(marks > last[evidence.doc[marks]]) | hits.threads[rule[marks]]]
     mark = np.full(state.dashed.size, evidence.doc.size, np.int64)
     mark[evidence.doc[marks[::-1]]] = marks[::-1]
     kept = np.flatnonzero(state.order == KEPT)
