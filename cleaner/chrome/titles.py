@@ -15,7 +15,8 @@ SHORTEST_COPY = 15
 SHORTEST_TITLE = 4
 """Bytes of the shortest."""
 
-_NO_TITLES_END = r"""[.,;:。，；：।]["'»”’)\]\s]*$|[.。]["'»”’)\]]+[0-9]{1,2}$|[(\[«“„]\s*$"""  # a footnote's mark, a bracket
+# a sentence or a label, with a footnote's mark or without; a bracket that is only opened
+_NO_TITLES_END = r"""[.,;:。，；：।]["'»”’)\]\s]*$|[.。]["'»”’)\]]+[0-9]{1,2}$|[(\[«“„]\s*$"""
 _BAR_SUFFIX = r"\s*[|｜]\s*(?:[^|｜\s]+\s+){0,5}[^|｜\s]*[^|｜\s.!?…。]\s*$"  # a sentence is no site's name
 _DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s]+(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
 
