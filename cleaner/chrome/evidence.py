@@ -31,6 +31,7 @@ KNOWN_TAG_WORDS = 0.75
 """Share of a tag line's words that stand in the article; tags have a singular where the article has the plural."""
 
 _SENTENCE_END = r"""[.!?…。！？।؟۔](?:["'»”’)\]]|\s)*$"""
+_INITIALS = r"^\(?(?:\p{Lu}\p{Ll}?\.[ -]*){2,4}\)?$"
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
 _TAG_LINE = r"^\s*[\p{Ll}\p{N}][\p{Ll}\p{M}\p{N}'’\-]*(?:[ \x{a0}]+[\p{Ll}\p{M}\p{N}'’\-]+){2,29}\s*$"
 _WORD = r"[\p{L}\p{M}\p{N}]+"
@@ -88,7 +89,10 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         lines.filter(~blank)
         .select("doc", "line", trimmed.alias("text"))
         .with_columns(stopped=pl.col("text").str.contains(_SENTENCE_END), size=pl.col("text").str.len_bytes())
-        .with_columns(prose=pl.col("stopped") | (pl.col("text").str.len_chars() > PROSE_LENGTH))
+        .with_columns(
+            prose=(pl.col("stopped") & ~pl.col("text").str.contains(_INITIALS))
+            | (pl.col("text").str.len_chars() > PROSE_LENGTH)
+        )
         .with_row_index("at")
     )
     short, kinds = _kinds(content)
@@ -130,10 +134,13 @@ def _hits_and_titles(kinds: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, B
 
 
 def _continues() -> pl.Expr:
-    """Whether a line goes on in lower case right below a long one that ends no sentence, as wrapped text does."""
+    """Whether a line goes on in lower case right below a long one that ends no sentence, as wrapped text does.
+
+    What looks like initials there is the end of a sentence, such as `U.S.`
+    """
     right_below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("line") == pl.col("line").shift(1) + 1)
     begun = (pl.col("size").shift(1) >= WRAPPED) & ~pl.col("text").shift(1).str.contains(_UNIT_END)
-    return (right_below & begun & pl.col("text").str.contains(r"^\p{Ll}")).fill_null(value=False)
+    return (right_below & begun & pl.col("text").str.contains(rf"^\p{{Ll}}|{_INITIALS}")).fill_null(value=False)
 
 
 def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

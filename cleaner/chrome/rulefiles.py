@@ -8,7 +8,7 @@ import polars as pl
 
 from cleaner.errors import RuleError
 
-Where = Literal["anywhere", "head", "tail", "edge", "inside"]
+Where = Literal["anywhere", "head", "tail", "edge", "inside", "between"]
 Takes = Literal["line", "match", "block", "thread"]
 Rest = Literal["none", "headline", "separated", "any"]
 
@@ -31,7 +31,7 @@ class Rule:
         why: What the text is for on the page.
         category: One of CATEGORIES.
         where: `head`, before the first line of prose; `tail`, after the last; `edge`, in one of these; `inside`,
-            anywhere but in the head; or `anywhere`.
+            anywhere but in the head; `between`, there between lines that have small letters; or `anywhere`.
         takes: The `line`; the `match`, which a pattern finds at the beginning (^) or the end ($) of a line, or, with
             neither, a lead-in that ends in a colon, behind the end of a sentence in a line too long to go as a whole;
             the `block`, the line and, in the tail, all that follows; or the `thread`, the line that heads readers'

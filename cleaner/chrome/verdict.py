@@ -110,6 +110,7 @@ class _Hits:
     tail: Booleans
     edge: Booleans
     inside: Booleans
+    between: Booleans
     tags: Booleans
     heads: Booleans
     comment: Booleans
@@ -130,7 +131,8 @@ class _Hits:
             head=where == "head",
             tail=where == "tail",
             edge=where == "edge",
-            inside=where == "inside",
+            inside=(where == "inside") | (where == "between"),
+            between=where == "between",
             tags=order == TAGS,
             heads=threads[rule],
             comment=np.array([False, *(rules.table["category"] == "comment")])[rule],
@@ -174,6 +176,7 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     over = in_tail | (hits.heads & closed_below(hits.at, doc, hits.comment & in_tail))
     allowed = (~hits.head | in_head) & (~hits.tail | over) & (~hits.edge | in_head | in_tail)
     allowed &= ~hits.inside | ~in_head
+    allowed[hits.between] &= _between_small_letters(evidence, state, hits.at[hits.between])
     allowed[hits.heads] &= under_way(evidence, state.order == KEPT, hits.at[hits.heads])
     # below a line that does not end as a sentence does, lower-case words are the rest of the sentence
     allowed &= ~hits.tags | ((last[doc] >= 0) & evidence.stopped[last[doc]])
@@ -185,6 +188,20 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     state.order[at] = hits.order[chosen[earliest]]
     state.hit[at] = chosen[earliest]
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
+
+
+def _between_small_letters(evidence: Evidence, state: _State, at: Integers) -> Booleans:
+    """Whether the lines next to each of some, as far as they are left, have small letters: its own may have none."""
+    kept = np.flatnonzero(state.order == KEPT)
+    beside = np.ones(at.size, np.bool_)
+    if not (at.size and kept.size):
+        return beside
+    for place in (np.searchsorted(kept, at, "left") - 1, np.searchsorted(kept, at, "right")):
+        line = kept[np.clip(place, 0, kept.size - 1)]
+        there = (place >= 0) & (place < kept.size) & (evidence.doc[line] == evidence.doc[at])
+        text = evidence.lines["rest"].gather(evidence.content[line])
+        beside &= ~there | text.str.contains(r"\p{Ll}").to_numpy()
+    return beside
 
 
 def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers) -> bool:
