@@ -34,6 +34,7 @@ SENTENCES = [
     "» Tout était calme, a dit la gardienne du phare.",
     "Der Fluss ist über Nacht um einen Meter gestiegen.",
     "Il faut lire aussi entre les lignes du décret.",
+    "The keeper of the lower lock opens it at six in the morning and shuts it at ten at night. " * 5,
 ]
 CHROME = [
     "Lire aussi  Le port rouvre ses quais",
@@ -48,6 +49,11 @@ CHROME = [
     "piscine budget conseil municipal",
     " date 2024-10 ",
     "Publicité",
+    "2 thoughts on “Un phare sans gardienne”",
+    "Comments",
+    "Comments are closed.",
+    "HARBOUR OFFICE SAYS THE OLD BRIDGE MAY CLOSE FOR A YEAR",
+    "J. R.",
 ]
 TITLES = [
     "Le budget de la piscine voté",

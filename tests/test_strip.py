@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import cleaner
 from cleaner.chrome.rules import load
 from cleaner.chrome.strip import strip_texts
+from cleaner.chrome.titles import LONGEST_TITLE
 from cleaner.explain import explain, explained
 from cleaner.write import put_back, shown
 from tests.conftest import FIXTURES, TITLES, scraped, what_is_shown
@@ -205,3 +206,43 @@ def test_columns_of_the_frame_are_filled_but_not_altered() -> None:
     )
     assert stripped["author"].to_list() == ["The keeper", "Ada Quill"]
     assert stripped["tags"].to_list() == ["sea", None]
+
+
+KEPT_FOR_YEARS = "For thirty years the keeper has opened the lock at six in the morning and shut it at ten." * 5
+
+
+@pytest.mark.parametrize("heading", ["2 thoughts on “The keeper”", "Reader comments"])
+def test_readers_comments_go_though_they_are_prose(heading: str) -> None:
+    assert cleaner.clean(f"{KEPT_FOR_YEARS}\n\n{heading}\n\nShe gave me soup.").text == KEPT_FOR_YEARS
+
+
+def test_a_bare_heading_of_comments_needs_their_end() -> None:
+    thread = f"{KEPT_FOR_YEARS}\n\nComments\n\nShe gave me soup."
+    assert "soup" in cleaner.clean(thread).text
+    assert cleaner.clean(f"{thread}\n\nComments are closed.").text == KEPT_FOR_YEARS
+
+
+def test_a_link_to_the_comments_above_the_article_heads_none() -> None:
+    text = f"The keeper stays, the council says.\n\n2 thoughts on “The keeper”\n\n{KEPT_FOR_YEARS}"
+    assert "thirty years" in cleaner.clean(text).text
+
+
+@pytest.mark.parametrize("length", [159, 160, 161])
+def test_a_title_is_no_longer_than_a_line_without_an_end_that_is_no_prose(length: int) -> None:
+    line = ("The keeper of the lower lock " * 6)[: length - 1] + "x"
+    article = cleaner.clean(f"{line}\n\nThe council has voted.")
+    assert (article.title, article.text) == (
+        (line, "The council has voted.") if length <= LONGEST_TITLE else (None, f"{line}\n\nThe council has voted.")
+    )
+
+
+@pytest.mark.parametrize("line", ["Multiply the volume (V) by the density (", "“It is not that we have little time.”1"])
+def test_what_no_title_ends_with(line: str) -> None:
+    assert cleaner.clean(f"{line}\n\nThe council has voted.").title is None
+
+
+def test_initials_are_no_prose_but_the_rest_of_a_wrapped_sentence_is_none() -> None:
+    assert cleaner.clean("The council has voted.\n\nS. L.-K.").text == "The council has voted."
+    wrapped = "The lock stays\n\nThe council has voted to sell the lower mill to the\nU.S.\nThe offer ends in May."
+    assert cleaner.clean(wrapped).text in wrapped
+    assert "U.S." in cleaner.clean(wrapped).text
