@@ -219,6 +219,7 @@ def test_readers_comments_go_though_they_are_prose(heading: str) -> None:
 def test_a_bare_heading_of_comments_needs_their_end() -> None:
     thread = f"{KEPT_FOR_YEARS}\n\nComments\n\nShe gave me soup."
     assert "soup" in cleaner.clean(thread).text
+    assert "soup" in cleaner.clean(f"{thread}\n\nComments").text
     assert cleaner.clean(f"{thread}\n\nComments are closed.").text == KEPT_FOR_YEARS
 
 

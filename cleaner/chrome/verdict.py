@@ -113,12 +113,13 @@ class _Hits:
     between: Booleans
     tags: Booleans
     heads: Booleans
-    comment: Booleans
+    closes: Booleans
     blocks: Booleans
     threads: Booleans
 
     @classmethod
     def of(cls, evidence: Evidence, rules: Rules) -> "_Hits":
+        at = evidence.hits["at"].cast(pl.Int64).to_numpy()
         order = evidence.hits["order"].to_numpy()
         rule = np.maximum(order, KEPT) + 1
         where = np.array(["tail", *rules.table["where"]], object)[rule]
@@ -126,7 +127,7 @@ class _Hits:
             where[order == learned] = place
         threads = np.array([False, *(rules.table["takes"] == "thread")])
         return cls(
-            at=evidence.hits["at"].cast(pl.Int64).to_numpy(),
+            at=at,
             order=order,
             head=where == "head",
             tail=where == "tail",
@@ -135,7 +136,8 @@ class _Hits:
             between=where == "between",
             tags=order == TAGS,
             heads=threads[rule],
-            comment=np.array([False, *(rules.table["category"] == "comment")])[rule],
+            # one more heading closes nothing
+            closes=np.array([False, *(rules.table["category"] == "comment")])[rule] & ~np.isin(at, at[threads[rule]]),
             blocks=np.array([False, *(rules.table["takes"] == "block")]) | threads,
             threads=threads,
         )
@@ -173,7 +175,7 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     first, last = _zones(evidence, state)
     doc = evidence.doc[hits.at]
     in_head, in_tail = hits.at < first[doc], (hits.at > last[doc]) & evidence.has_prose[doc]
-    over = in_tail | (hits.heads & closed_below(hits.at, doc, hits.comment & in_tail))
+    over = in_tail | (hits.heads & closed_below(hits.at, doc, hits.closes & in_tail))
     allowed = (~hits.head | in_head) & (~hits.tail | over) & (~hits.edge | in_head | in_tail)
     allowed &= ~hits.inside | ~in_head
     allowed[hits.between] &= _between_small_letters(evidence, state, hits.at[hits.between])
