@@ -194,7 +194,9 @@ def test_a_page_with_next_to_no_article_is_left_alone() -> None:
 def test_a_report_of_tables_is_no_page() -> None:
     head = ["The ports gave their monthly figures, in thousand tonnes, with those of last year beside them:"] * 3
     rows = [
-        line for port in "ABCDEFGH" for line in (f"PORT {port}", "  In 1,204.5 1,198.0", "  Out 87.1 nil", "  Net 12.4 -3.1")
+        line
+        for port in "ABCDEFGH"
+        for line in (f"PORT {port}", "  In 1,204.5 1,198.0", "  Out 87.1 nil", "  Net 12.4 -3.1")
     ]
     tables = "\n".join([*rows, *head, "Totals may not add up, since the ports round their own figures.", *rows])
     removed = strip_texts(_column([tables]), load()).removed
