@@ -30,8 +30,10 @@ def matched(parts: list[Part], settings: Settings) -> Found:
     ids = pl.concat([part.ids for part in parts])
     unique, clashes = unique_ids(ids["id"])
     ids = ids.with_columns(id=unique)
-    facts = pl.concat([part.facts for part in parts]).join(
-        ids.select(ROW, "id"), on=ROW, how="left", maintain_order="left"
+    facts = (
+        pl.concat([pl.scan_ipc(part.facts, glob=False) for part in parts])
+        .collect()
+        .join(ids.select(ROW, "id"), on=ROW, how="left", maintain_order="left")
     )
     if not settings.dedupe:
         return Found(

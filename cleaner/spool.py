@@ -29,7 +29,7 @@ class Part:
     Attributes:
         documents: File of the documents: `row` and the columns of DOCUMENTS, with cleaned texts.
         removed: File of the removals, by `row`; with `evidence` if some documents are to be explained.
-        facts: `row`, the digest and what else matching asks for, of each document.
+        facts: File of `row`, the digest and what else matching asks for, of each document.
         marks: Folder of the documents' bands and sketches, in the order of `facts`; None with deduplication off.
         ids: `row`, `file` and `id`, as read, of all documents, and whether the text is `empty` after cleaning.
         rejected: The rejects, those empty after cleaning apart.
@@ -39,7 +39,7 @@ class Part:
 
     documents: Path
     removed: Path
-    facts: pl.DataFrame
+    facts: Path
     marks: Path | None
     ids: pl.DataFrame
     rejected: pl.DataFrame
@@ -76,7 +76,7 @@ def part(batch: Batch, stripped: Stripped | None, settings: Settings, place: Pat
     done = Part(
         documents=place.with_suffix(".documents.arrow"),
         removed=place.with_suffix(".removed.arrow"),
-        facts=facts,
+        facts=place.with_suffix(".facts.arrow"),
         marks=place.with_suffix(".marks") if found_by else None,
         ids=documents.select(ROW, "file", "id", empty=empty),
         rejected=batch.rejected,
@@ -86,6 +86,7 @@ def part(batch: Batch, stripped: Stripped | None, settings: Settings, place: Pat
     with stages.timed("spool"):
         cleaned.write_ipc(done.documents)
         removed.write_ipc(done.removed)
+        facts.write_ipc(done.facts)
         if done.marks and found_by:
             _save(found_by, done.marks)
     return done
