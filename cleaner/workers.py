@@ -122,7 +122,7 @@ class Pool:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._most = pl.thread_pool_size()
+        self._most = pl.thread_pool_size() + 1  # one has a page to do while another waits for its next
         self._idle: LifoQueue[Process] = LifoQueue()
         self._processes: list[Process] = []
         self._asked = 0
