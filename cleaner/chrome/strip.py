@@ -47,11 +47,6 @@ class Stripped:
         """What chrome told of each text, as TOLD; the title is null where there is none, or one was given."""
         return told(self.removed, self.cuts, self.text.len())
 
-    @cached_property
-    def heading(self) -> pl.DataFrame:
-        """The `title` and the `date` alone, which take less time to find."""
-        return told(self.removed, self.cuts, self.text.len(), ("title", "date"))
-
 
 def strip_texts(texts: pl.Series, rules: Rules, titles: pl.Series | None = None, *, kind: str = "auto") -> Stripped:
     """Take the chrome out of each text.

@@ -1,7 +1,5 @@
 """What chrome tells of an article before it goes: its title, date, author and tags, and what it is linked with."""
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from cleaner.chrome.verdict import SPECIAL, TITLE
@@ -26,14 +24,13 @@ _BELOW = "below: "
 """How the evidence on a line begins that went because it stands below a heading."""
 
 
-def told(removed: pl.DataFrame, cuts: pl.DataFrame, documents: int, names: Sequence[str] = tuple(TOLD)) -> pl.DataFrame:
-    """What is told of each document: those columns of TOLD that are named.
+def told(removed: pl.DataFrame, cuts: pl.DataFrame, documents: int) -> pl.DataFrame:
+    """What is told of each document, as TOLD.
 
     Args:
         removed: The removals in order, with `doc`, `text`, `rule`, `category` and `evidence`.
         cuts: What was cut off lines, with `doc` and the `date` it holds.
         documents: How many there are.
-        names: The columns wanted; looking for authors and headlines takes longer than for titles and dates.
     """
     text = pl.col("text").str.strip_chars()
     telling = pl.col("category").is_in(["byline", "tags", *_LINKS])
@@ -50,9 +47,9 @@ def told(removed: pl.DataFrame, cuts: pl.DataFrame, documents: int, names: Seque
         "related": related.group_by("doc", maintain_order=True).agg(pl.col("related").unique(maintain_order=True)),
     }
     all_of_them = pl.LazyFrame({"doc": pl.int_range(documents, dtype=pl.UInt32, eager=True)})
-    for name in names:
+    for name in TOLD:
         all_of_them = all_of_them.join(found[name], on="doc", how="left", maintain_order="left")
-    return all_of_them.select(pl.col(name).cast(TOLD[name]) for name in names).collect()
+    return all_of_them.select(pl.col(name).cast(kind) for name, kind in TOLD.items()).collect()
 
 
 def further(documents: pl.DataFrame, found: pl.DataFrame) -> list[pl.Series]:
