@@ -17,7 +17,7 @@ from cleaner.explain import LineVerdict, explained
 from cleaner.matching import Found
 from cleaner.schema import ROW
 from cleaner.settings import Settings
-from cleaner.spool import Part
+from cleaner.spool import Part, texts_of
 from cleaner.write import put_back
 
 NAME: Final = "explained.txt"
@@ -43,9 +43,9 @@ def write(parts: list[Part], found: Found, folder: Path, rules: Rules, settings:
 def _documents(parts: list[Part], found: Found, ids: pl.Series) -> pl.DataFrame:
     """The documents with these ids, as they are after cleaning, and the verdicts on them."""
     wanted = found.ids.filter(pl.col("id").is_in(ids.implode()))
-    cleaned = pl.scan_ipc([part.documents for part in parts], glob=False).select(ROW, "title", "text")
+    rows = wanted.filter(~pl.col("empty"))[ROW]
     return (
-        wanted.join(cleaned.join(wanted.lazy(), on=ROW, how="semi").collect(), on=ROW, how="left")
+        wanted.join(texts_of(parts, rows).with_columns(rows), on=ROW, how="left")
         .join(found.verdicts, on=ROW, how="left")
         .with_columns(pl.col("text").fill_null(""))  # those emptied by cleaning do not wait with the others
         .sort(ROW)
@@ -55,7 +55,11 @@ def _documents(parts: list[Part], found: Found, ids: pl.Series) -> pl.DataFrame:
 def _removed(parts: list[Part], documents: pl.DataFrame) -> pl.DataFrame:
     """What was cut from these documents, in order: `id`, `doc`, the place of the document, the span and `evidence`."""
     places = documents.select(ROW, "id").with_row_index("doc")
-    removed = pl.scan_ipc([part.removed for part in parts], glob=False).join(places.lazy(), on=ROW).collect()
+    removed = (
+        pl.scan_ipc([part.removed for part in parts], glob=False)
+        .join(places.lazy(), on=ROW)
+        .collect(engine="streaming")
+    )
     return removed.sort("doc", "start")
 
 
