@@ -1,10 +1,13 @@
 """Duplicates: what is reported is true, nothing else matters, and order does not."""
 
 import random
+import subprocess
+import sys
 
 import numpy as np
 import polars as pl
 import pytest
+import xxhash
 from datasketch import MinHash, MinHashLSH
 from hypothesis import given
 from hypothesis import strategies as st
@@ -238,6 +241,33 @@ def test_signatures_go_to_datasketch_and_back() -> None:
         MinHash(hashvalues=sign.values[1], scheme="affine32", seed=1)
     )
     assert (signatures.from_datasketch(lean) == sign.values).all()
+
+
+@given(text=st.text(), sizes=st.tuples(st.integers(1, 4), st.integers(1, 40), st.integers(0, 2**32 - 1)))
+def test_a_signature_is_datasketchs_own(text: str, sizes: tuple[int, int, int]) -> None:
+    shingle_size, num_perm, seed = sizes
+    theirs = MinHash(num_perm=num_perm, seed=seed, scheme="affine32", hashfunc=xxhash.xxh32_intdigest)
+    theirs.update_batch(shingles.shingles(text, shingle_size=shingle_size))
+    ours = shingles.signature(text, shingle_size=shingle_size, num_perm=num_perm, seed=seed)
+    assert ours.tolist() == theirs.hashvalues.tolist()
+
+
+@pytest.mark.parametrize("num_perm", [2, 16, 64, 128])
+@pytest.mark.parametrize("threshold", [0.05, 0.3, 0.5, 0.7, 0.75, 0.85, 0.95])
+def test_bands_are_those_that_datasketch_chooses(threshold: float, num_perm: int) -> None:
+    weights = 1 - signatures.RECALL, signatures.RECALL
+    try:
+        theirs = MinHashLSH(threshold=threshold, num_perm=num_perm, weights=weights)
+        sizes = theirs.b, theirs.r
+    except ValueError:  # it has no use for one band
+        sizes = 1, num_perm
+    assert signatures.band_sizes(threshold, num_perm) == sizes
+
+
+def test_a_run_does_without_scipy() -> None:
+    """It takes a second to load, of each run, and memory."""
+    code = "import sys, cleaner.pipeline; sys.exit('scipy' in sys.modules)"
+    assert subprocess.call([sys.executable, "-c", code]) == 0  # noqa: S603 (the code above)
 
 
 def test_lazy_in_lazy_out() -> None:

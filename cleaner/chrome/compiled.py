@@ -111,7 +111,7 @@ class Rules:
         """A pattern for the phrases without openings, longest first."""
         phrases = self._opened.filter(pl.col("opening").is_null())["phrase"].to_list()
         longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-        return f"^(?:{'|'.join(map(_escape, longest_first))})" if phrases else r"^[^\s\S]"
+        return f"^(?:{_any_of(longest_first)})" if phrases else r"^[^\s\S]"
 
     @cached_property
     def _openings(self) -> tuple[pl.Series, pl.Series]:
@@ -151,7 +151,7 @@ class Rules:
 
     @cached_property
     def _any_word(self) -> str:
-        return "|".join(map(_escape, self._words["call"].unique(maintain_order=True))) or r"[^\s\S]"
+        return _any_of(self._words["call"].unique(maintain_order=True).to_list()) or r"[^\s\S]"
 
     @cached_property
     def _first_words(self) -> pl.DataFrame:
@@ -309,5 +309,6 @@ def _holding(lower: pl.DataFrame, calls: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _escape(phrase: str) -> str:
-    return pl.select(pl.lit(phrase).str.escape_regex()).item()  # type: ignore[no-any-return]
+def _any_of(phrases: list[str]) -> str:
+    """A pattern for any of the phrases; of several that begin alike, the one that comes first is found."""
+    return "|".join(pl.select(pl.lit(pl.Series(phrases, dtype=pl.String)).str.escape_regex()).to_series())

@@ -13,12 +13,11 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from datasketch import MinHash
 from numba import njit
 
 from cleaner.duplicates.folding import PAGES, normalise, spelt_out, the_folding, with_room
 from cleaner.duplicates.intrinsics import PERMUTATIONS
-from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words
+from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words, permutations
 from cleaner.duplicates.xxh3 import xxh3_64, xxh3_64_from_17_to_64, xxh3_128
 from cleaner.duplicates.xxh32 import BLOCK, mixed_hashes, permute
 
@@ -116,7 +115,8 @@ def _sign(
                     sketch[end] = hashes[k]
                     end += np.int64(np.int64(hashes[k]) < limit)
         signatures[i] = least[: signatures.shape[1]]
-        end = begin + _sorted_unique(sketch[begin:end], width)
+        if end > begin:
+            end = begin + _sorted_unique(sketch[begin:end], width)
         ends[i] = end
     return sketch[:end].astype(np.uint32), ends
 
@@ -253,8 +253,7 @@ def sign(
     counts as empty. Shingles are `of` words or of characters. `threads` is as many as Polars uses if not given.
     """
     _check_at_least_one(shingle_size=shingle_size, num_perm=num_perm, scale=scale or 1)
-    like = MinHash(num_perm=num_perm, seed=seed, scheme="affine32")
-    factors, summands = np.pad(like.permutations, ((0, 0), (0, -num_perm % PERMUTATIONS)))
+    factors, summands = np.pad(permutations(num_perm, seed), ((0, 0), (0, -num_perm % PERMUTATIONS)))
     limit = -(-(1 << 32) // scale) if scale else 0
     width = max((limit - 1).bit_length(), 1)
     digests, tokens = np.empty((len(texts), 2), np.uint64), np.empty(len(texts), np.int64)

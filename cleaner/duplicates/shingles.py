@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import xxhash
-from datasketch import MinHash
 
 NORMAL_FORM = 1
 """Version of the normal form; stored wherever hashes are, since a change of one makes the other worthless."""
@@ -110,17 +109,25 @@ def exact_digest(text: str) -> bytes:
     return xxhash.xxh3_128_digest(normal_form(text).encode())
 
 
-def minhash(text: str, *, shingle_size: int, num_perm: int, seed: int, of: str = "words") -> MinHash:
-    """The text's signature as a datasketch object."""
-    signature = MinHash(num_perm=num_perm, seed=seed, scheme="affine32", hashfunc=xxhash.xxh32_intdigest)
-    signature.update_batch(shingles(text, shingle_size=shingle_size, of=of))
-    return signature
+@cache
+def permutations(num_perm: int, seed: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Factors and summands of datasketch's scheme affine32: value i of a hash is hash * factor[i] + summand[i].
+
+    Drawn as its `MinHash` draws them, and held equal by a test. datasketch itself loads scipy, which would take a
+    second of each run.
+    """
+    draw = np.random.RandomState(seed)
+    factors = draw.randint(0, 1 << 31, num_perm, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, draw.randint(0, 1 << 32, num_perm, dtype=np.uint32)
 
 
 def signature(text: str, *, shingle_size: int, num_perm: int, seed: int, of: str = "words") -> npt.NDArray[np.uint32]:
     """The signature's values, one per permutation; all 2**32 - 1 for a text without shingles."""
-    values = minhash(text, shingle_size=shingle_size, num_perm=num_perm, seed=seed, of=of).hashvalues
-    return np.asarray(values, np.uint32)
+    factors, summands = permutations(num_perm, seed)
+    found = shingles(text, shingle_size=shingle_size, of=of)
+    hashes = np.array([_mixed(xxhash.xxh32_intdigest(shingle)) for shingle in found], np.uint32)
+    least = np.full(num_perm, 2**32 - 1, np.uint32)
+    return np.min(hashes[:, None] * factors + summands, axis=0, initial=2**32 - 1) if hashes.size else least
 
 
 def shingle_hashes(text: str, *, shingle_size: int, of: str = "words") -> set[int]:

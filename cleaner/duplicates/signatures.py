@@ -5,17 +5,19 @@ compile on a new machine. Both give the same bits.
 """
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from datasketch import LeanMinHash, MinHashLSH
 
 from cleaner.duplicates import shingles
 from cleaner.duplicates.overlap import SCALE
 from cleaner.duplicates.shingles import Signatures
 from cleaner.settings import Settings
+
+if TYPE_CHECKING:
+    from datasketch import LeanMinHash
 
 SMALL = 1_000_000
 """Bytes of text up to which the slow way is the faster one, loading numba included."""
@@ -66,12 +68,23 @@ def title_keys(titles: pl.Series) -> pl.Series:
 
 @cache
 def band_sizes(threshold: float, num_perm: int) -> tuple[int, int]:
-    """Number of bands and rows per band for pairs of that similarity: datasketch's own choice."""
-    try:
-        lsh = MinHashLSH(threshold=threshold, num_perm=num_perm, weights=(1 - RECALL, RECALL))
-    except ValueError:  # datasketch has no use for one band, which is what so high a threshold asks for
-        return 1, num_perm
-    return lsh.b, lsh.r
+    """Number of bands and rows per band for pairs of that similarity: those that miss least, as datasketch weighs it.
+
+    Of bands of r rows, 1 - (1 - s**r)**b is the chance that texts of similarity s meet (Leskovec, Rajaraman and Ullman,
+    Mining of Massive Datasets, chapter 3). What meets below the threshold and what does not above it is summed over
+    all similarities. The sums are of polynomials, for which Gauss-Legendre quadrature is exact.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(num_perm // 2 + 1)
+    below, above = threshold * (nodes + 1) / 2, threshold + (1 - threshold) * (nodes + 1) / 2
+    best, sizes = np.inf, (1, num_perm)
+    for count in range(1, num_perm + 1):
+        rows = np.arange(1, num_perm // count + 1)[:, None]
+        false = (1 - (1 - below**rows) ** count) @ weights * threshold / 2
+        missed = (1 - above**rows) ** count @ weights * (1 - threshold) / 2
+        error = (1 - RECALL) * false + RECALL * missed
+        if error.min() < best:
+            best, sizes = error.min(), (count, int(error.argmin()) + 1)
+    return sizes
 
 
 def bands(values: npt.NDArray[np.uint32], settings: Settings) -> npt.NDArray[np.uint64]:
@@ -88,11 +101,13 @@ def bands(values: npt.NDArray[np.uint32], settings: Settings) -> npt.NDArray[np.
     return kernel.bands(values, bands=count, rows=rows)
 
 
-def to_datasketch(values: npt.NDArray[np.uint32], *, seed: int) -> list[LeanMinHash]:
+def to_datasketch(values: npt.NDArray[np.uint32], *, seed: int) -> "list[LeanMinHash]":
     """Signatures as datasketch objects, for its LSH and its storage."""
+    from datasketch import LeanMinHash  # noqa: PLC0415 (it loads scipy, which takes a second)
+
     return [LeanMinHash(seed=seed, hashvalues=row, scheme="affine32") for row in values]
 
 
-def from_datasketch(signatures: list[LeanMinHash]) -> npt.NDArray[np.uint32]:
+def from_datasketch(signatures: "list[LeanMinHash]") -> npt.NDArray[np.uint32]:
     """The values of datasketch objects, as `sign` gives them."""
     return np.stack([signature.hashvalues for signature in signatures]).astype(np.uint32)
