@@ -57,6 +57,7 @@ ORDER = [
     "duplicates.shingles",
     "duplicates.differ",
     "duplicates.intrinsics",
+    "duplicates.sorting",
     "duplicates.xxh32",
     "duplicates.xxh3",
     "duplicates.folding",
@@ -86,7 +87,9 @@ ORDER = [
 ]
 ONLY = {
     "trafilatura": ("extract",),
-    "numba": tuple(f"duplicates.{name}" for name in ("intrinsics", "xxh32", "xxh3", "folding", "kernel", "pairs")),
+    "numba": tuple(
+        f"duplicates.{name}" for name in ("intrinsics", "sorting", "xxh32", "xxh3", "folding", "kernel", "pairs")
+    ),
     "tqdm": ("terminal",),
     "typer": ("cli", "terminal"),
 }

@@ -13,8 +13,8 @@ from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from cleaner.duplicates.intrinsics import inner
 from cleaner.duplicates.shingles import fold
 from cleaner.duplicates.xxh32 import PADDING
 
@@ -73,17 +73,18 @@ def the_folding() -> Folding:
     return folding
 
 
-@njit(nogil=True, cache=True)
+@inner
 def with_room(array, size):
     """The array, or a larger one that begins with it."""
     if size <= array.size:
         return array
-    larger = np.empty(max(size, 2 * array.size), array.dtype)
-    larger[: array.size] = array
+    larger = np.empty(size if size > 2 * array.size else 2 * array.size, array.dtype)
+    for i in range(array.size):
+        larger[i] = array[i]
     return larger
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _code_point(source, place):
     """The code point beyond ASCII that begins here, and its number of bytes."""
     lead, code = np.uint32(source[place]), np.uint32(source[place + np.uint64(1)] & 63)
@@ -95,7 +96,7 @@ def _code_point(source, place):
     return np.uint64((lead & 7) << 18 | code << 6 | (source[place + np.uint64(3)] & 63)), np.uint64(4)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _put(byte, normal, length, starts, count, inside):
     """Appends one byte of normal form: a space only after a word, the start of a word noted."""
     is_word = np.uint64(byte != 32)
@@ -104,7 +105,7 @@ def _put(byte, normal, length, starts, count, inside):
     return length + (is_word | inside), count + (is_word & ~inside), is_word
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _put_folded(entry, expansions, normal, length, starts, count, inside):
     """Appends what one code point folds to."""
     if entry & _LONGER:
@@ -122,7 +123,7 @@ def _put_folded(entry, expansions, normal, length, starts, count, inside):
     return length, count, inside
 
 
-@njit(nogil=True, cache=True)
+@inner
 def normalise(source, place, end, entries, expansions, wanted, normal, starts):
     """The normal form of source[place:end] as UTF-8, its length, where its tokens start, and their number.
 
@@ -133,7 +134,7 @@ def normalise(source, place, end, entries, expansions, wanted, normal, starts):
     place, end = np.uint64(place), np.uint64(end)
     length = count = inside = np.uint64(0)
     while place < end:
-        stop = min(place + np.uint64(STEP), end)
+        stop = place + np.uint64(STEP) if end - place > np.uint64(STEP) else end
         normal = with_room(normal, np.int64(length) + EXPANSION * (STEP + 4) + PADDING)
         starts = with_room(starts, np.int64(count) + EXPANSION * (STEP + 4))
         while place < stop:
@@ -157,7 +158,7 @@ def normalise(source, place, end, entries, expansions, wanted, normal, starts):
     return normal, np.int64(length), starts, np.int64(count)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def spelt_out(normal, length, letters, starts):
     """The characters of a normal form as tokens, each followed by a space, as `normalise` gives words."""
     letters = with_room(letters, 2 * length + PADDING)

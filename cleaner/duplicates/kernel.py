@@ -16,8 +16,9 @@ import polars as pl
 from numba import njit
 
 from cleaner.duplicates.folding import PAGES, normalise, spelt_out, the_folding, with_room
-from cleaner.duplicates.intrinsics import PERMUTATIONS
+from cleaner.duplicates.intrinsics import PERMUTATIONS, inner
 from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words, permutations
+from cleaner.duplicates.sorting import copied, sorted_unique
 from cleaner.duplicates.xxh3 import xxh3_64, xxh3_64_from_17_to_64, xxh3_128
 from cleaner.duplicates.xxh32 import BLOCK, mixed_hashes, permute
 
@@ -30,54 +31,6 @@ Result = TypeVar("Result")
 
 
 # --- Kernels ---
-
-
-@njit(nogil=True, cache=True)
-def _sort_few(values):
-    """Sorts in place; by insertion, which is fastest for a handful."""
-    if values.size > 32:
-        values.sort()
-        return
-    for i in range(1, values.size):
-        value, k = values[i], i
-        while k > 0 and values[k - 1] > value:
-            values[k] = values[k - 1]
-            k -= 1
-        values[k] = value
-
-
-@njit(nogil=True, cache=True)
-def _sorted_unique(values, width):
-    """Sorts hashes of `width` bits in place; the distinct ones come first, and their number is returned.
-
-    Hashes spread evenly, so that of as many buckets as there are hashes none holds more than a few, unless
-    shingles are repeated.
-    """
-    bits = 1
-    while values.size >> bits > 1 and bits < width:
-        bits += 1
-    shift = np.uint64(width - bits)
-    ends = np.zeros((1 << bits) + 1, np.int64)
-    for value in values:
-        ends[np.int64(value >> shift) + 1] += 1
-    for bucket in range(1 << bits):
-        ends[bucket + 1] += ends[bucket]
-    for value in values.copy():
-        bucket = np.int64(value >> shift)
-        values[ends[bucket]] = value
-        ends[bucket] += 1
-    count = start = 0
-    for bucket in range(1 << bits):
-        end = ends[bucket]
-        if end > start + 1:
-            _sort_few(values[start:end])
-        for i in range(start, end):
-            value = values[i]
-            is_new = np.int64(i == start or value != values[count - 1])
-            values[count] = value
-            count += is_new
-        start = end
-    return count
 
 
 @njit(nogil=True, cache=True)
@@ -103,10 +56,11 @@ def _sign(
             letters, starts, count = spelt_out(normal, length, letters, starts)
             data = letters
         tokens[i] = count
-        least[:] = np.uint32(0xFFFFFFFF)
+        for k in range(least.size):
+            least[k] = np.uint32(0xFFFFFFFF)
         begin = end
         for first in range(0, count - size + 1, BLOCK):
-            shingles = min(BLOCK, count - size + 1 - first)
+            shingles = BLOCK if count - size + 1 - first > BLOCK else count - size + 1 - first
             mixed_hashes(data, starts, first, shingles, size, places, lengths, words, lanes, states, hashes)
             permute(hashes, shingles, factors, summands, least)
             if limit > 0:
@@ -114,11 +68,12 @@ def _sign(
                 for k in range(shingles):
                     sketch[end] = hashes[k]
                     end += np.int64(np.int64(hashes[k]) < limit)
-        signatures[i] = least[: signatures.shape[1]]
+        for k in range(signatures.shape[1]):
+            signatures[i, k] = least[k]
         if end > begin:
-            end = begin + _sorted_unique(sketch[begin:end], width)
+            end = begin + sorted_unique(sketch[begin:end], width)
         ends[i] = end
-    return sketch[:end].astype(np.uint32), ends
+    return copied(sketch, end, np.uint32), ends
 
 
 @njit(nogil=True, cache=True)
@@ -135,7 +90,7 @@ def _hash(source, offsets, entries, expansions, wanted, size, spelt):
         if spelt and not wanted[0]:
             letters, starts, count = spelt_out(normal, length, letters, starts)
             data = letters
-        shingles = 0 if wanted[0] else max(count - size + 1, 0)
+        shingles = 0 if wanted[0] or count < size else count - size + 1
         hashes = with_room(hashes, end + shingles)
         for k in range(shingles):
             start, size_in_bytes = starts[k], starts[k + size] - 1 - starts[k]
@@ -143,12 +98,12 @@ def _hash(source, offsets, entries, expansions, wanted, size, spelt):
                 hashes[end + k] = xxh3_64_from_17_to_64(data, start, size_in_bytes)
             else:
                 hashes[end + k] = xxh3_64(data, start, size_in_bytes, sums)
-        end += _sorted_unique(hashes[end : end + shingles], 64)
+        end += sorted_unique(hashes[end : end + shingles], 64)
         ends[i] = end
-    return hashes[:end].copy(), ends
+    return copied(hashes, end, np.uint64), ends
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _stem_end(normal, start, end):
     """Where the stem of a token ends; its start if it has none."""
     characters, place = 0, start
@@ -166,7 +121,7 @@ def _stem_end(normal, start, end):
     return stem if alone or characters >= LEAST_STEM else start
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _has_figure(normal, start, end):
     found = False
     for place in range(start, end):
@@ -196,7 +151,7 @@ def _words(source, offsets, entries, expansions, wanted):
                 codes[end + 1] = xxh3_64(normal, first, stem - first, sums) | np.uint64(1)
             end += 2
         ends[i] = end
-    return codes[:end].copy(), ends
+    return copied(codes, end, np.uint64), ends
 
 
 @njit(nogil=True, cache=True)

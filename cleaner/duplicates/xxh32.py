@@ -7,9 +7,8 @@ functions cached there keep the old code.
 """
 
 import numpy as np
-from numba import njit
 
-from cleaner.duplicates.intrinsics import HASHES, PERMUTATIONS, copy16, lowered, word32
+from cleaner.duplicates.intrinsics import HASHES, PERMUTATIONS, copy16, inner, lowered, word32
 
 BLOCK = 1024
 """Most shingles hashed at once: what belongs to them stays in the first-level cache."""
@@ -27,32 +26,37 @@ _P32_4 = np.uint32(0x27D4EB2F)
 _P32_5 = np.uint32(0x165667B1)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _turned(value, bits):
-    return np.uint32((value << np.uint32(bits)) | (value >> np.uint32(32 - bits)))
+    return np.uint32((value << bits) | (value >> (np.uint32(32) - bits)))
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _round32(value, word):
-    return np.uint32(_turned(np.uint32(value + np.uint32(word * _P32_2)), 13) * _P32_1)
+    return np.uint32(_turned(np.uint32(value + np.uint32(word * _P32_2)), np.uint32(13)) * _P32_1)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _joined32(one, two, three, four):
-    return np.uint32(_turned(one, 1) + _turned(two, 7) + _turned(three, 12) + _turned(four, 18))
+    return np.uint32(
+        _turned(one, np.uint32(1))
+        + _turned(two, np.uint32(7))
+        + _turned(three, np.uint32(12))
+        + _turned(four, np.uint32(18))
+    )
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _with_word(value, word):
-    return np.uint32(_turned(np.uint32(value + np.uint32(word * _P32_3)), 17) * _P32_4)
+    return np.uint32(_turned(np.uint32(value + np.uint32(word * _P32_3)), np.uint32(17)) * _P32_4)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _with_byte(value, byte):
-    return np.uint32(_turned(np.uint32(value + np.uint32(byte * _P32_5)), 11) * _P32_1)
+    return np.uint32(_turned(np.uint32(value + np.uint32(byte * _P32_5)), np.uint32(11)) * _P32_1)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _finished(value, length, one, two, three, four):
     """The end of XXH32: up to three of the next four words, up to three bytes of the word after, the avalanche."""
     value = np.uint32(value + length)
@@ -69,7 +73,7 @@ def _finished(value, length, one, two, three, four):
     return np.uint32(value ^ (value >> np.uint32(16)))
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _mixed(value):
     """MurmurHash3's finaliser, which datasketch's affine32 puts before its permutations."""
     value = np.uint32((value ^ (value >> np.uint32(16))) * np.uint32(0x85EBCA6B))
@@ -77,7 +81,7 @@ def _mixed(value):
     return np.uint32(value ^ (value >> np.uint32(16)))
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _xxh32(data, start, length):
     """XXH32 of one range of any length from 16 bytes on."""
     one, two = np.uint32(_P32_1 + _P32_2), _P32_2
@@ -99,7 +103,7 @@ def _xxh32(data, start, length):
     return _finished(value, np.uint32(length), one, two, three, four)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _stripe(data, places, count, offset, words, sums):
     """One stripe of 16 bytes of every shingle, whether it still has one or not; the four sums lie side by side."""
     for i in range(count):
@@ -108,11 +112,11 @@ def _stripe(data, places, count, offset, words, sums):
         sums[i] = _round32(sums[i], words[i])
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _stripes(data, places, lengths, count, stripes, words, sums, values):
     """The sums over each shingle's whole stripes, of which up to `stripes` are looked at."""
-    values[:count] = _P32_5
     for i in range(count):
+        values[i] = _P32_5
         sums[4 * i] = _P32_1 + _P32_2
         sums[4 * i + 1] = _P32_2
         sums[4 * i + 2] = 0
@@ -124,7 +128,7 @@ def _stripes(data, places, lengths, count, stripes, words, sums, values):
             values[i] = value if lengths[i] >> np.uint32(4) > k else values[i]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _ends(data, places, lengths, count, words, values, hashes):
     """The last bytes of each shingle, and datasketch's mixing."""
     for i in range(count):
@@ -134,7 +138,7 @@ def _ends(data, places, lengths, count, words, values, hashes):
         hashes[i] = _mixed(_finished(values[i], lengths[i], one, two, three, four))
 
 
-@njit(nogil=True, cache=True)
+@inner
 def mixed_hashes(data, starts, first, count, size, places, lengths, words, sums, values, hashes):
     """Mixed XXH32 of `count` shingles from token `first` on.
 
@@ -158,7 +162,7 @@ def mixed_hashes(data, starts, first, count, size, places, lengths, words, sums,
         hashes[i] = hashes[count - 1]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def permute(hashes, count, factors, summands, least):
     """Lowers `least` to the minimum of each permutation of the hashes, which are padded as `mixed_hashes` does.
 

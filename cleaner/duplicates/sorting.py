@@ -1,0 +1,71 @@
+"""Hashes, sorted and each once, in place.
+
+numba does not see that a function in another file has changed: after an edit here, touch `kernel.py`, or the
+functions cached there keep the old code.
+"""
+
+import numpy as np
+
+from cleaner.duplicates.intrinsics import inner
+
+
+@inner
+def copied(values, count, kind):
+    """The first values, as numbers of that kind, in an array of their own."""
+    own = np.empty(count, kind)
+    for i in range(count):
+        own[i] = values[i]
+    return own
+
+
+@inner
+def _sort_few(values):
+    """Sorts in place, by insertion at ever smaller distances (Shell 1959; the distances are Knuth's).
+
+    That is fastest for a handful, and never slow for many, most of which are repeats.
+    """
+    gap = 1
+    while gap < values.size // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, values.size):
+            value, k = values[i], i
+            while k >= gap and values[k - gap] > value:
+                values[k] = values[k - gap]
+                k -= gap
+            values[k] = value
+        gap //= 3
+
+
+@inner
+def sorted_unique(values, width):
+    """Sorts hashes of `width` bits in place; the distinct ones come first, and their number is returned.
+
+    Hashes spread evenly, so that of as many buckets as there are hashes none holds more than a few, unless
+    shingles are repeated.
+    """
+    bits = 1
+    while values.size >> bits > 1 and bits < width:
+        bits += 1
+    shift = np.uint64(width - bits)
+    ends = np.zeros((1 << bits) + 1, np.int64)
+    for value in values:
+        ends[np.int64(value >> shift) + 1] += 1
+    for bucket in range(1 << bits):
+        ends[bucket + 1] += ends[bucket]
+    for value in copied(values, values.size, np.uint64):
+        bucket = np.int64(value >> shift)
+        values[ends[bucket]] = value
+        ends[bucket] += 1
+    count = start = 0
+    for bucket in range(1 << bits):
+        end = ends[bucket]
+        if end > start + 1:
+            _sort_few(values[start:end])
+        for i in range(start, end):
+            value = values[i]
+            is_new = np.int64(i == start or value != values[count - 1])
+            values[count] = value
+            count += is_new
+        start = end
+    return count
