@@ -95,6 +95,14 @@ def peak_memory() -> int:
     return most if sys.platform == "darwin" else most * 1024
 
 
+def users_environment() -> dict[str, str]:
+    """The environment, with modules kept as Python compiled them, as they are on users' machines.
+
+    Where they are not, each process spends seconds on compiling scipy, numba or pyarrow anew, ours and others'.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def in_child(
     name: str, *, python: Path | str = sys.executable, threads: dict[str, str] | None = None, **given: Any
 ) -> dict[str, Any]:
@@ -107,7 +115,7 @@ def in_child(
     done = subprocess.run(
         [str(python), "-m", "benchmarks.jobs", name, json.dumps(given)],
         cwd=ROOT,
-        env={**os.environ, **(threads or {})},
+        env={**users_environment(), **(threads or {})},
         capture_output=True,
         check=False,
     )

@@ -1,7 +1,6 @@
 """Tools that do a whole job of deduplication, each in an environment of its own, made with uv when it is asked for."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+
+from benchmarks.measure import users_environment
 
 VALUES, SHINGLE, THRESHOLD = 128, 5, 0.7
 
@@ -64,7 +65,9 @@ def _called(words: list[str], folder: Path | None = None) -> None:
         UnavailableError: It failed; the last line that it said is the reason.
     """
     nothing_fetched = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
-    done = subprocess.run(words, cwd=folder, env={**os.environ, **nothing_fetched}, capture_output=True, check=False)
+    done = subprocess.run(
+        words, cwd=folder, env={**users_environment(), **nothing_fetched}, capture_output=True, check=False
+    )
     if done.returncode:
         said = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
         message = f"{Path(words[0]).name} {' '.join(words[1:4])[:60]}: {said[-1][:300] if said else done.returncode}"
