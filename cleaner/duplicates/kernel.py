@@ -1,6 +1,6 @@
 """The same as `shingles.py`, compiled: from the UTF-8 of a Polars column to hashes, in one pass over the text.
 
-Texts are taken in blocks of about a megabyte. A block is one compiled call on one thread, with no Python object
+Texts are taken in blocks of about two megabytes. A block is one compiled call on one thread, with no Python object
 per document; a thread takes the next block when it is done with one. What comes out does not depend on the
 number of threads. Importing this module loads numba, so callers import it when they need it.
 """
@@ -22,8 +22,8 @@ from cleaner.duplicates.sorting import copied, sorted_unique
 from cleaner.duplicates.xxh3 import xxh3_64, xxh3_64_from_17_to_64, xxh3_128
 from cleaner.duplicates.xxh32 import BLOCK, mixed_hashes, permute
 
-BLOCK_BYTES = 1 << 20
-"""Text given to a thread at once: small enough for the second-level cache, large enough to be worth a call."""
+BLOCK_BYTES = 1 << 21
+"""Text given to a thread at once: large enough to be worth a call; half of it takes a fortieth more time."""
 
 Array = npt.NDArray[Any]
 Block = tuple[Array, Array, Array, Array, Array]  # source, offsets, entries, expansions, wanted
