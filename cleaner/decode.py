@@ -2,11 +2,8 @@
 
 import codecs
 import re
-from collections.abc import Iterable
 
 import charset_normalizer
-import numpy as np
-import polars as pl
 
 REPLACED = "utf-8 (replaced)"
 """The encoding of text in which bytes or escapes that are no character were replaced by U+FFFD."""
@@ -43,7 +40,7 @@ def decoded(data: bytes) -> tuple[str, str | None]:
     Raises:
         ValueError: The bytes are no text.
     """
-    if marked := _marked(data):
+    if marked := bom_encoding(data):
         return data.decode(marked, "replace"), marked
     zeros, wrong = data.count(0), 0
     try:
@@ -56,62 +53,16 @@ def decoded(data: bytes) -> tuple[str, str | None]:
     if zeros > len(data) // 100:
         message = f"{zeros} NUL bytes in {len(data)}"
         raise ValueError(message)
-    likely = _likely(data[max(0, wrong - SAMPLE_BYTES // 2) :][:SAMPLE_BYTES])
+    likely = likely_encoding(data[max(0, wrong - SAMPLE_BYTES // 2) :][:SAMPLE_BYTES])
     return data.decode(likely or "utf-8", "replace"), likely or REPLACED
 
 
-def encoding_of(blocks: Iterable[bytes]) -> str | None:
-    """The encoding of a file: None for UTF-8, REPLACED for UTF-8 in which few bytes are wrong.
-
-    Args:
-        blocks: Its lines, some at a time; the byte-order mark stands in the first block, if there is one.
-
-    Raises:
-        ValueError: The bytes are no text.
-    """
-    right, wrong, sample = 0, 0, b""
-    for number, block in enumerate(blocks):
-        marked = None if number else _marked(block)
-        if marked and marked != "utf-8-sig":
-            return marked
-        if block.isascii():
-            continue
-        if _is_all_utf8(block):
-            right += _continuing(block)
-            continue
-        right += len(block) - len(block.decode("utf-8", "replace"))
-        if block.count(0) > len(block) // 100:
-            message = f"{block.count(0)} NUL bytes in {len(block)}"
-            raise ValueError(message)
-        for line in block.split(b"\n"):
-            if not _is_utf8(line):
-                wrong += line.decode("utf-8", "replace").count("\ufffd")
-                sample += line[: SAMPLE_BYTES - len(sample)] + b"\n" if len(sample) < SAMPLE_BYTES else b""
-    if 4 * wrong < right:
-        return REPLACED if wrong else None
-    return (_likely(sample) or REPLACED) if wrong else None
-
-
-def _is_all_utf8(block: bytes) -> bool:
-    """Whether many bytes are UTF-8; five times as quick as decoding them."""
-    try:
-        pl.Series([block]).cast(pl.String)
-    except pl.exceptions.ComputeError:
-        return False
-    return True
-
-
-def _continuing(block: bytes) -> int:
-    """Bytes that continue a character, of text in UTF-8: those from 0x80 to 0xBF, below -64 as signed numbers."""
-    return int(np.count_nonzero(np.frombuffer(block, np.int8) < np.int8(-64)))
-
-
-def _marked(data: bytes) -> str | None:
+def bom_encoding(data: bytes) -> str | None:
     """The encoding that a byte-order mark says."""
     return next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
 
 
-def _likely(sample: bytes) -> str | None:
+def likely_encoding(sample: bytes) -> str | None:
     """The encoding of some text that is not UTF-8; None if none fits."""
     likely = list(charset_normalizer.from_bytes(sample, cp_isolation=list(_ENCODINGS)))
     if not likely:
@@ -121,7 +72,8 @@ def _likely(sample: bytes) -> str | None:
     return max(readable, key=lambda match: (match.coherence, -_ENCODINGS.index(match.encoding))).encoding
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8."""
     try:
         return data.isascii() or bool(data.decode())
     except UnicodeDecodeError:

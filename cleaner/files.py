@@ -12,7 +12,8 @@ from typing import TextIO
 
 import polars as pl
 
-from cleaner.decode import REPLACED, decoded, encoding_of
+from cleaner.decode import REPLACED, decoded
+from cleaner.encodings import encoding_of
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -59,7 +60,7 @@ def opened_text(path: Path, encoding: str | None) -> Iterator[TextIO]:
 
 
 def lines_encoding(path: Path) -> str | None:
-    """What the lines of a file are encoded in, as `decode.encoding_of` says; of a damaged one, what can be read."""
+    """What the lines of a file are encoded in, as `encodings.encoding_of` says; of a damaged one, what can be read."""
     return encoding_of(_lines(path))
 
 

@@ -13,6 +13,7 @@ ORDER = [
     "times",
     "parallel",
     "decode",
+    "encodings",
     "page",
     "feeds",
     "files",

@@ -199,6 +199,12 @@ def test_pages_of_all_kinds_in_one_run(tmp_path: Path) -> None:
     assert summary.inputs == 9
 
 
+def test_a_process_for_pages_loads_no_frames() -> None:
+    """There is one for each core and one more; each would be slower to start, and larger."""
+    code = "import sys, cleaner.worker; sys.exit('polars' in sys.modules)"
+    assert subprocess.call([sys.executable, "-c", code]) == 0  # noqa: S603 (the code above)
+
+
 def test_a_page_that_takes_too_much_memory_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
