@@ -52,14 +52,26 @@ def _lower_bound(values, wanted):
 
 
 @njit(nogil=True, cache=True)
-def _place_from(values, order, gram, least):
-    """The first place from `least` on of a gram, given the sorted grams and their places; -1 if there is none."""
-    turn = _lower_bound(values, gram)
-    while turn < values.size and values[turn] == gram:
-        if order[turn] >= least:
-            return order[turn]
-        turn += 1
-    return -1
+def _placed(grams):
+    """The first place of the grams of each slot, -1 for none, and after each place the next one of its slot."""
+    slots = 1
+    while slots < 2 * grams.size:
+        slots *= 2
+    firsts, after = np.full(slots, -1, np.int64), np.empty(grams.size, np.int64)
+    for place in range(grams.size - 1, -1, -1):
+        slot = np.int64(grams[place] & np.uint64(slots - 1))
+        after[place] = firsts[slot]
+        firsts[slot] = place
+    return firsts, after
+
+
+@njit(nogil=True, cache=True)
+def _place_from(grams, firsts, after, gram, least):
+    """The first place from `least` on of a gram among others, given where these stand; -1 if there is none."""
+    place = firsts[np.int64(gram & np.uint64(firsts.size - 1))]
+    while place >= 0 and (place < least or grams[place] != gram):
+        place = after[place]
+    return place
 
 
 @njit(nogil=True, cache=True)
@@ -82,7 +94,7 @@ def _figures_differ(codes, i, i_next, other, k, k_next):
 
 
 @njit(nogil=True, cache=True)
-def _align(codes, i, i_end, grams, other, k, k_end, values, order, counts):
+def _align(codes, i, i_end, grams, other, k, k_end, grams_other, firsts, after, counts):
     """Fills the first five counts; the texts' words are codes[i:i_end] and other[k:k_end]."""
     begin, begin_other, gone, total = i, k, 0, i_end - i
     while i < i_end or k < k_end:
@@ -93,7 +105,7 @@ def _align(codes, i, i_end, grams, other, k, k_end, values, order, counts):
         i_next, k_next, skipped = i_end, k_end, np.int64(1) << 62
         turn = i
         while turn - begin < grams.size and turn - i < skipped:
-            place = _place_from(values, order, grams[turn - begin], k - begin_other)
+            place = _place_from(grams_other, firsts, after, grams[turn - begin], k - begin_other)
             if place >= 0 and turn - i + place + begin_other - k < skipped:
                 i_next, k_next = turn, place + begin_other
                 skipped = i_next - i + k_next - k
@@ -151,18 +163,27 @@ def _in_common(one, other):
 
 
 @njit(nogil=True, cache=True)
-def _shared_stems(codes, first, count, grams, values, size):
-    """The distinct stems of the words under grams that the other text has, and the place of the first such gram."""
-    stems, found, head, done = np.empty(count, np.uint64), 0, count, 0
+def _shared(count, grams, others, firsts, after, size):
+    """Which of the words stand under grams that the other text has, and the first such one; `count` if there is none."""
+    shared, head = np.zeros(count, np.bool_), count
     for i in range(grams.size):
-        turn = _lower_bound(values, grams[i])
-        if turn < values.size and values[turn] == grams[i]:
+        if _place_from(others, firsts, after, grams[i], 0) >= 0:
             head = min(head, i)
-            for place in range(max(i, done), i + size):
-                stems[found] = codes[first + place, 1]
-                found += 1
-            done = i + size
-    return _distinct(stems, found), head
+            shared[i : i + size] = True
+    return shared, head
+
+
+@njit(nogil=True, cache=True)
+def _count_told(own, codes, first, shared):
+    """How many of some stems, sorted, the shared words have."""
+    told = np.zeros(own.size, np.bool_)
+    for i in range(shared.size):
+        if shared[i]:
+            stem = codes[first + i, 1]
+            place = _lower_bound(own, stem)
+            if place < own.size and own[place] == stem:
+                told[place] = True
+    return told.sum()
 
 
 @njit(nogil=True, cache=True)
@@ -171,15 +192,15 @@ def _differ(codes, offsets, titles, title_offsets, left, right, size, counts):
         one, other = left[pair], right[pair]
         i, i_end, k, k_end = offsets[one], offsets[one + 1], offsets[other], offsets[other + 1]
         grams, grams_other = _grams(codes, i, i_end, size), _grams(codes, k, k_end, size)
-        order = np.argsort(grams_other, kind="mergesort")  # stable: the places of equal ones rise
-        values, values_left = grams_other[order], np.sort(grams)
-        _align(codes, i, i_end, grams, codes, k, k_end, values, order, counts[pair])
-        shared, head = _shared_stems(codes, i, i_end - i, grams, values, size)
-        _, head_other = _shared_stems(codes, k, k_end - k, grams_other, values_left, size)
+        placed, placed_other = _placed(grams), _placed(grams_other)
+        _align(codes, i, i_end, grams, codes, k, k_end, grams_other, *placed_other, counts[pair])
+        shared, head = _shared(i_end - i, grams, grams_other, *placed_other, size)
+        shared_other, head_other = _shared(k_end - k, grams_other, grams, *placed, size)
         own = _own(titles, title_offsets[one], title_offsets[one + 1], codes, i, head)
         own_other = _own(titles, title_offsets[other], title_offsets[other + 1], codes, k, head_other)
         counts[pair, 5], counts[pair, 6] = own.size, own_other.size
-        counts[pair, 7], counts[pair, 8] = _in_common(own, shared), _in_common(own_other, shared)
+        counts[pair, 7] = _count_told(own, codes, i, shared)
+        counts[pair, 8] = _count_told(own_other, codes, k, shared_other)
         counts[pair, 9] = _in_common(own, own_other)
 
 
