@@ -100,6 +100,7 @@ def test_overlaps_agree_with_their_slow_twins(found: Sketches, data: st.DataObje
     for few in (1 << 20, -1):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(overlap, "FEW", few)
+            patch.setattr(overlap, "FEW_LINKED", few)
             patch.setattr(overlap, "MOST_DOCUMENTS", 5)
             patch.setattr(overlap, "UNLIKE", 3)
             patch.setattr(overlap, "SLICE", slice_size)

@@ -59,27 +59,39 @@ def candidates(
         settings: `max_bucket` bounds the pairs of a bucket.
     """
     pairs, large = pl.DataFrame(schema=PAIR), 0
-    for values in [*(pl.Series(np.ascontiguousarray(band)) for band in bands.T), *further]:
-        members = pl.DataFrame({"value": values, "place": places}).filter(pl.col("value").is_duplicated())
-        if members.is_empty():
-            continue
-        buckets = _buckets(members.drop_nulls("value"))
+    columns = [*(pl.Series(np.ascontiguousarray(band)) for band in bands.T), *further]
+    step = max(1, overlap.SLICE // max(1, places.len()))
+    for first in range(0, len(columns), step):
+        buckets = _buckets(columns[first : first + step], places)
         pairs = pl.concat([pairs, _bucket_pairs(buckets, settings.max_bucket)]).unique()
         large += buckets.filter((pl.col("turn") == 0) & (pl.col("size") > settings.max_bucket)).height
     return pairs.sort("left", "right"), large
 
 
-def _buckets(members: pl.DataFrame) -> pl.DataFrame:
-    """The members of buckets, with the size of the bucket and each one's turn in it."""
-    turn = pl.int_range(pl.len()).over("value")
-    return members.sort("place").with_columns(turn=turn, size=pl.len().over("value"))
+def _buckets(columns: list[pl.Series], places: pl.Series) -> pl.DataFrame:
+    """The documents that agree on a value of a column: `bucket`, `place`, the bucket's `size`, and the `turn` in it."""
+    values = pl.DataFrame(
+        {
+            "column": pl.concat([pl.repeat(i, places.len(), dtype=pl.UInt32, eager=True) for i in range(len(columns))]),
+            "value": pl.concat([column.alias("value") for column in columns]),
+            "place": pl.concat([places] * len(columns)),
+        }
+    )
+    ordered = np.sort(values["value"].drop_nulls().to_numpy())
+    again = pl.Series(ordered[1:][ordered[1:] == ordered[:-1]], dtype=pl.UInt64)
+    members = values.filter(pl.col("value").is_in(again.implode())).sort("column", "value", "place")
+    firsts, sizes = overlap.runs(members.select(pl.struct("column", "value").rle_id()).to_series().to_numpy())
+    size, turn = np.repeat(sizes, sizes), np.arange(members.height) - np.repeat(firsts, sizes)
+    return members.select(
+        "place", bucket=pl.Series(np.repeat(firsts, sizes)), turn=pl.Series(turn), size=pl.Series(size)
+    ).filter(pl.col("size") > 1)
 
 
 def _bucket_pairs(buckets: pl.DataFrame, max_bucket: int) -> pl.DataFrame:
     """All pairs of each bucket; of a large one those with its first few."""
     first = buckets.filter((pl.col("size") <= max_bucket) | (pl.col("turn") < FIRST_FEW))
     return (
-        first.join(buckets, on="value")
+        first.join(buckets, on="bucket")
         .filter(pl.col("place") < pl.col("place_right"))
         .select(left="place", right="place_right")
         .cast(PAIR)

@@ -5,6 +5,7 @@ Small inputs take the slow ways here, larger ones the compiled ones of `pairs.py
 
 from dataclasses import dataclass
 from statistics import median_low
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,9 @@ BLOCK = 1 << 16
 
 FEW = 100_000
 """Values up to which the slow ways are the faster ones, loading numba included."""
+
+FEW_LINKED = 10_000
+"""Documents and pairs of them up to which the slow way of grouping them is."""
 
 UNLIKE = 5
 """Documents unlike each other that a text stands in, from which on it is a standing text and no article's own: a
@@ -75,16 +79,15 @@ def index(
     document = np.repeat(np.arange(count, dtype=np.uint32), np.diff(offsets))
     slices = max(1, -(-sketch.size // SLICE))
     step = -(-(1 << 32) // SCALE // slices) if slices > 1 else 1 << 32
-    documents, holders, too_many = [document[:0]], [np.empty(0, np.uint32)], np.zeros(count, np.int64)
+    documents, holders, too_many = [document[:0]], [np.empty(0, np.int64)], np.zeros(count, np.int64)
     for low in range(0, (1 << 32) // SCALE + 1 if slices > 1 else 1, step):
         inside = (sketch >= low) & (sketch < low + step)
         inside &= True if compared is None else compared[document]
-        members = _members(sketch[inside], document[inside])
-        common = members.filter(pl.col("size") > MOST_DOCUMENTS)["document"].to_numpy()
-        too_many += np.bincount(common, minlength=count)
-        few = members.filter(pl.col("size") <= MOST_DOCUMENTS)
-        documents.append(few["document"].to_numpy())
-        holders.append(few.filter(pl.col("value").rle_id().is_first_distinct())["size"].to_numpy())
+        members, sizes = _members(sketch[inside], document[inside])
+        common = np.repeat(sizes > MOST_DOCUMENTS, sizes)
+        too_many += np.bincount(members[common], minlength=count)
+        documents.append(members[~common])
+        holders.append(sizes[sizes <= MOST_DOCUMENTS])
     del document, inside
     sizes, held = np.concatenate(holders), np.concatenate(documents)
     ids, id_offsets = _by_document(held, sizes, count)
@@ -92,7 +95,7 @@ def index(
         sketch=sketch,
         offsets=offsets,
         documents=held,
-        starts=np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)]),
+        starts=np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]),
         ids=ids,
         id_offsets=id_offsets,
         sizes=np.diff(offsets) - too_many,
@@ -100,26 +103,42 @@ def index(
 
 
 def _by_document(
-    documents: npt.NDArray[np.uint32], sizes: npt.NDArray[np.uint32], count: int
+    documents: npt.NDArray[np.uint32], sizes: npt.NDArray[np.int64], count: int
 ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     """The numbers of the values that each document has, and where each one's begin; a block of documents at a time."""
     number = np.repeat(np.arange(sizes.size, dtype=np.uint32), sizes)
     ids = [number[:0]]
     for first in range(0, count, BLOCK):
-        inside = np.flatnonzero((documents >= first) & (documents < first + BLOCK))
-        ids.append(number[inside[np.argsort(documents[inside], kind="stable")]])
+        inside = (documents >= first) & (documents < first + BLOCK)
+        ids.append(_sorted_pairs(documents[inside], number[inside])[1])
     ends = np.cumsum(np.bincount(documents, minlength=count))
     return np.concatenate(ids), np.concatenate([np.zeros(1, np.int64), ends])
 
 
-def _members(values: npt.NDArray[np.uint32], documents: npt.NDArray[np.uint32]) -> pl.DataFrame:
-    """The documents of values that stand in more than one, in the order of values, then documents."""
-    return (
-        pl.DataFrame({"value": values, "document": documents})
-        .filter(pl.col("value").is_duplicated())
-        .with_columns(size=pl.len().over("value"))
-        .sort("value", "document")
-    )
+def _members(
+    values: npt.NDArray[np.uint32], documents: npt.NDArray[np.uint32]
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """The documents of values that stand in more than one, in the order of values, then documents; each value's number.
+
+    No document has a value twice.
+    """
+    values, documents = _sorted_pairs(values, documents)
+    _, sizes = runs(values)
+    return documents[np.repeat(sizes > 1, sizes)], sizes[sizes > 1]
+
+
+def _sorted_pairs(
+    first: npt.NDArray[np.uint32], second: npt.NDArray[np.uint32]
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Pairs of numbers in order; sorted as one number each, which is the quickest."""
+    both = np.sort((first.astype(np.uint64) << np.uint64(32)) | second)
+    return (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32)
+
+
+def runs(values: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where each run of equal values begins, and its length."""
+    firsts = np.flatnonzero(np.concatenate([np.ones(min(values.size, 1), np.bool_), values[1:] != values[:-1]]))
+    return firsts, np.diff(firsts, append=values.size)
 
 
 def overlaps(found: Index) -> pl.DataFrame:
@@ -201,7 +220,7 @@ def _stands(found: Index, one: int, other: int, groups: npt.NDArray[np.uint32]) 
 
 def groups(count: int, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
     """The components of documents linked by pairs; each is named by its first document."""
-    if left.size > FEW:
+    if count + left.size > FEW_LINKED:
         from cleaner.duplicates import pairs  # noqa: PLC0415
 
         return pairs.groups(count, left, right)

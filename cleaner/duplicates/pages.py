@@ -14,7 +14,7 @@ def pages(urls: pl.Series) -> pl.Series:
     Scheme, `www.`, `amp.` and `m.`, `/amp` at either end, tracking parameters, the fragment and the last slash do not
     count. Equal pages are candidates, no more: their texts are compared.
     """
-    if urls.dtype != pl.String:
+    if urls.dtype != pl.String or urls.null_count() == urls.len():
         return pl.Series([None] * urls.len(), dtype=pl.UInt64)
     address = (
         pl.col("url")
@@ -27,4 +27,5 @@ def pages(urls: pl.Series) -> pl.Series:
         .str.replace(r"(?i)(/amp|\.amp)?(?:\.html?)?/*(\?|$)", "$2")
         .str.replace(r"(?i)^([^/]+)/amp/", "$1/")
     )
-    return urls.to_frame("url").select(pl.when(address != "").then(address.hash())).to_series()
+    addresses = urls.to_frame("url").select(address)  # apart, or all of it would be done twice below
+    return addresses.select(pl.when(pl.col("url") != "").then(pl.col("url").hash())).to_series()

@@ -164,7 +164,7 @@ def _in_common(one, other):
 
 @njit(nogil=True, cache=True)
 def _shared(count, grams, others, firsts, after, size):
-    """Which of the words stand under grams that the other text has, and the first such one; `count` if there is none."""
+    """Which words stand under grams that the other text has, and the first such one; `count` if there is none."""
     shared, head = np.zeros(count, np.bool_), count
     for i in range(grams.size):
         if _place_from(others, firsts, after, grams[i], 0) >= 0:
