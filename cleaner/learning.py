@@ -8,6 +8,7 @@ import polars as pl
 
 from cleaner import spool
 from cleaner.chrome import known, waiting
+from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import gather
 from cleaner.chrome.learned import learn
@@ -103,6 +104,8 @@ def finished(looked: Looked, table: pl.DataFrame, rules: Rules, settings: Settin
         documents = pl.scan_ipc(looked.documents, glob=False).collect()
         seen = pl.scan_ipc(looked.seen, glob=False).collect().with_columns(pl.col("doc") - looked.row)
         texts = documents["text"].rechunk()
-        evidence = known.with_learned(waiting.load(looked.evidence, texts), seen, documents["site"], table)
-        stripped = cut_out(texts, evidence, rules, kind=settings.input)
+        evidence, verdict = waiting.load(looked.evidence, texts)
+        evidence = known.with_learned(evidence, seen, documents["site"], table)
+        verdict = settled_anew(verdict, evidence, rules, kind=settings.input)
+        stripped = cut_out(texts, evidence, verdict, rules)
     return spool.part(Batch(documents, looked.rejected), stripped, settings, looked.place, stages)

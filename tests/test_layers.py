@@ -52,6 +52,7 @@ ORDER = [
     "chrome.told",
     "chrome.seen",
     "chrome.known",
+    "chrome.anew",
     "chrome.learned",
     "chrome.waiting",
     "chrome.strip",

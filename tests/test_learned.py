@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 import cleaner
 from cleaner import write
+from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.evidence import gather
-from cleaner.chrome.known import TABLE
+from cleaner.chrome.known import TABLE, with_learned
 from cleaner.chrome.learned import learn
 from cleaner.chrome.rules import load
 from cleaner.chrome.seen import described, left, masked, observe
@@ -208,6 +209,23 @@ def test_with_what_is_learned_strip_twice_is_strip_once(
     ids = pl.Series(np.arange(len(texts))).cast(pl.String)
     removed = once.select(id=ids, removed="removed").explode("removed").drop_nulls().unnest("removed")
     assert write.put_back(ids, once["text"], removed).to_list() == texts
+
+
+@profile(deadline=None, max_examples=40, phases=PHASES)
+@given(frames)
+def test_verdicts_taken_anew_where_something_was_learned_are_those_on_all(
+    documents: list[tuple[str, list[str], int, list[str]]],
+) -> None:
+    texts = pl.Series(["\n".join(lines_of(head, number, tail)) for _, head, number, tail in documents])
+    sites, rules = pl.Series([site for site, *_ in documents]), load()
+    evidence = gather(texts, rules, pl.repeat(None, texts.len(), dtype=pl.String, eager=True))
+    before = settle(evidence, rules, texts.len())
+    learned = table_of(texts.to_list(), sites.to_list()).filter(pl.col("site") == sites[0])
+    evidence = with_learned(evidence, observe(evidence, before), sites, learned)
+    found, due = settled_anew(before, evidence, rules), settle(evidence, rules, texts.len())
+    assert found.evidence.equals(due.evidence)
+    for name in ("order", "titles", "dashed"):
+        assert getattr(found, name).tolist() == getattr(due, name).tolist()
 
 
 # ---- runs ----------------------------------------------------------------------------------------------------------

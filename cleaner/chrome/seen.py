@@ -59,15 +59,15 @@ def observe(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
     return said.with_columns(key=masked(text).hash(), raw=text.hash()).select(SEEN.names())
 
 
-def is_left(verdict: Verdict) -> Booleans:
-    """Whether a line is left, or is the title."""
-    left: Booleans = np.isin(verdict.order, (KEPT, TITLE))
+def is_left(order: Integers) -> Booleans:
+    """Whether a line with such an order in the verdict is left, or is the title."""
+    left: Booleans = (order == KEPT) | (order == TITLE)
     return left
 
 
 def _countable(evidence: Evidence, verdict: Verdict) -> Booleans:
     """Whether a line is left; a title only if the next line left could be one too, so that it may be frame above it."""
-    left = np.flatnonzero(is_left(verdict))
+    left = np.flatnonzero(is_left(verdict.order))
     follows = np.diff(evidence.doc[left], append=-1) == 0
     second = np.roll(evidence.title_like[left], -1) & follows
     counted = np.zeros(verdict.order.size, np.bool_)
@@ -87,7 +87,7 @@ def _prose_around(doc: Integers, prose: Booleans) -> tuple[Integers, Integers]:
 
 def left(evidence: Evidence, verdict: Verdict, docs: pl.Series) -> pl.DataFrame:
     """The lines that the rules leave of some texts, the title among them: `doc`, `text`."""
-    kept: pl.DataFrame = evidence.lines.select("doc", "rest")[evidence.content[is_left(verdict)]]
+    kept: pl.DataFrame = evidence.lines.select("doc", "rest")[evidence.content[is_left(verdict.order)]]
     return kept.filter(pl.col("doc").is_in(docs.implode())).select("doc", text="rest")
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
+from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import Evidence, Integers, gather
 from cleaner.chrome.known import read_table, together, with_learned
@@ -58,16 +59,16 @@ def strip_texts(texts: pl.Series, rules: Rules, titles: pl.Series | None = None,
         kind: What the texts are, as `Settings.input` says.
     """
     texts = texts.rechunk()  # taking a text out of many chunks costs a hundred times as much
-    return cut_out(texts, gather(texts, rules, _untitled(texts) if titles is None else titles), rules, kind=kind)
+    evidence = gather(texts, rules, _untitled(texts) if titles is None else titles)
+    return cut_out(texts, evidence, settle(evidence, rules, texts.len(), kind=kind), rules)
 
 
 def _untitled(texts: pl.Series) -> pl.Series:
     return pl.repeat(None, texts.len(), dtype=pl.String, eager=True)
 
 
-def cut_out(texts: pl.Series, evidence: Evidence, rules: Rules, *, kind: str = "auto") -> Stripped:
-    """Take out of each text what the evidence speaks against; the texts are in one chunk."""
-    verdict = settle(evidence, rules, texts.len(), kind=kind)
+def cut_out(texts: pl.Series, evidence: Evidence, verdict: Verdict, rules: Rules) -> Stripped:
+    """Take out of each text what the verdict says; the texts are in one chunk."""
     removed = _removed(texts, evidence, verdict, rules)
     return Stripped(text=cut(texts, removed), cuts=evidence.cuts, removed=removed)
 
@@ -307,9 +308,12 @@ def _strip_frame(frame: pl.DataFrame, names: tuple[str, str, str], rules: Rules,
     texts = frame[text].rechunk()
     given_titles = frame[title].cast(pl.String) if title in frame.columns else _untitled(texts)
     evidence = gather(texts, rules, given_titles)
+    verdict = settle(evidence, rules, texts.len(), kind=settings.input)
     if site in frame.columns and (settings.learn or settings.learned):
-        evidence = _with_learned(texts, evidence, frame[site].cast(pl.String), rules, settings)
-    stripped = cut_out(texts, evidence, rules, kind=settings.input)
+        sites = frame[site].cast(pl.String)
+        evidence = _with_learned(texts, evidence, verdict, sites, rules=rules, settings=settings)
+        verdict = settled_anew(verdict, evidence, rules, kind=settings.input)
+    stripped = cut_out(texts, evidence, verdict, rules)
     removed = stripped.removed.group_by("doc", maintain_order=True).agg(removed=pl.struct(SPAN.names()))
     numbered = pl.DataFrame({"doc": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})
     spans = numbered.join(removed, on="doc", how="left", maintain_order="left")["removed"]
@@ -323,9 +327,10 @@ def _strip_frame(frame: pl.DataFrame, names: tuple[str, str, str], rules: Rules,
     )
 
 
-def _with_learned(texts: pl.Series, evidence: Evidence, sites: pl.Series, rules: Rules, settings: Settings) -> Evidence:
+def _with_learned(
+    texts: pl.Series, evidence: Evidence, verdict: Verdict, sites: pl.Series, *, rules: Rules, settings: Settings
+) -> Evidence:
     """The evidence, and what recurs across the texts of each source."""
-    verdict = settle(evidence, rules, texts.len(), kind=settings.input)
     seen, tables = observe(evidence, verdict), [read_table(file) for file in settings.learned]
     if settings.learn:
         documents = described(texts, sites, evidence, verdict)

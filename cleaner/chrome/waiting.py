@@ -1,10 +1,11 @@
-"""Evidence on disk: what was gathered of a batch waits there until all batches have been learned from."""
+"""Evidence on disk: it and the verdict on a batch wait there until all batches have been learned from."""
 
 import dataclasses
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from cleaner.chrome.evidence import Evidence
@@ -13,39 +14,52 @@ from cleaner.chrome.verdict import Verdict
 
 
 def save(evidence: Evidence, verdict: Verdict, folder: Path) -> None:
-    """Write the evidence, and which lines the verdict leaves, into a folder that is not there yet.
+    """Write the evidence and the verdict into a folder that is not there yet.
 
     The words of the lines are not written: they stand in the texts, which wait too.
     """
     folder.mkdir()
-    for field in dataclasses.fields(evidence):
-        part = getattr(evidence, field.name)
-        if field.name == "lines":
-            part = part.drop("rest")
-        if isinstance(part, pl.DataFrame):
-            part.write_ipc(folder / f"{field.name}.arrow")
-        elif part is not None:
-            np.save(folder / f"{field.name}.npy", part)
-    np.save(folder / "left", evidence.content[is_left(verdict)])
+    for part in (evidence, verdict):
+        for field in dataclasses.fields(part):
+            _write(getattr(part, field.name), folder / f"{type(part).__name__}-{field.name}")
 
 
-def load(folder: Path, texts: pl.Series) -> Evidence:
-    """The evidence that was written there, on these texts."""
+def _write(part: pl.DataFrame | pl.Series | npt.NDArray[Any] | None, place: Path) -> None:
+    if isinstance(part, pl.Series):
+        part = part.to_frame()
+    if isinstance(part, pl.DataFrame):
+        part.drop("rest", strict=False).write_ipc(place.with_suffix(".arrow"))
+    elif part is not None:
+        np.save(place, part)
+
+
+def load(folder: Path, texts: pl.Series) -> tuple[Evidence, Verdict]:
+    """The evidence and the verdict that were written there, on these texts."""
+    evidence = Evidence(**_parts(Evidence, folder))
+    verdict = _parts(Verdict, folder)
+    return (
+        dataclasses.replace(evidence, lines=_worded(evidence.lines, texts)),
+        Verdict(**verdict | {"evidence": verdict["evidence"].to_series()}),
+    )
+
+
+def _parts(kind: type[Evidence | Verdict], folder: Path) -> dict[str, Any]:
+    """The fields of one of the two, as far as they were written."""
     parts: dict[str, Any] = {}
-    for field in dataclasses.fields(Evidence):
-        frame, array = folder / f"{field.name}.arrow", folder / f"{field.name}.npy"
-        if frame.exists():
-            parts[field.name] = pl.scan_ipc(frame, glob=False).collect()
-        elif array.exists():
-            parts[field.name] = np.load(array)
-    parts["lines"] = _worded(parts["lines"], texts)
-    return Evidence(**parts)
+    for field in dataclasses.fields(kind):
+        place = folder / f"{kind.__name__}-{field.name}"
+        if place.with_suffix(".arrow").exists():
+            parts[field.name] = pl.scan_ipc(place.with_suffix(".arrow"), glob=False).collect()
+        elif place.with_suffix(".npy").exists():
+            parts[field.name] = np.load(place.with_suffix(".npy"))
+    return parts
 
 
 def left(folder: Path, texts: pl.Series, docs: pl.Series) -> pl.DataFrame:
     """The lines that the verdict leaves of some of the texts, titles among them: `doc`, `text`."""
-    lines = pl.scan_ipc(folder / "lines.arrow", glob=False).select("doc", "from", "to").collect()
-    kept: pl.DataFrame = lines[np.load(folder / "left.npy")]
+    lines = pl.scan_ipc(folder / "Evidence-lines.arrow", glob=False).select("doc", "from", "to").collect()
+    content, order = np.load(folder / "Evidence-content.npy"), np.load(folder / "Verdict-order.npy")
+    kept: pl.DataFrame = lines[content[is_left(order)]]
     return _worded(kept.filter(pl.col("doc").is_in(docs.implode())), texts).select("doc", text="rest")
 
 
