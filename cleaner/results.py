@@ -26,11 +26,15 @@ def write_tables(parts: list[Part], found: Found, target: write.Output, rules: R
     emptied = found.ids.filter("empty").select(
         "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
     )
-    write.corpus(kept, target, Layout.of(settings.as_dict()))
-    write.table(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
+    tables = {
+        "duplicates": dropped if settings.keep_duplicates else dropped.drop("text"),
+        "removed": removed.select(REMOVED.names()),
+    }
+    written = [write.written(table, folder, name) for name, table in tables.items()]
+    # together, so that the documents are read once
+    pl.collect_all([*write.corpus(kept, target, Layout.of(settings.as_dict())), *written], engine="streaming")
     if settings.annotate and found.pairs is not None:
         write.table(found.pairs.sort("kept", "other").lazy(), folder, "pairs")
-    write.table(removed.select(REMOVED.names()), folder, "removed")
     if settings.explain_sample:
         sample.write(parts, found, folder, rules, settings)
     write.table(write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(), folder, "rejected")

@@ -211,7 +211,7 @@ def test_with_what_is_learned_strip_twice_is_strip_once(
     assert write.put_back(ids, once["text"], removed).to_list() == texts
 
 
-@profile(deadline=None, max_examples=40, phases=PHASES)
+@profile(max_examples=12, phases=PHASES)
 @given(frames)
 def test_verdicts_taken_anew_where_something_was_learned_are_those_on_all(
     documents: list[tuple[str, list[str], int, list[str]]],
