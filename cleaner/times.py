@@ -30,20 +30,19 @@ def seconds(dates: pl.Series) -> pl.Series:
         dates = dates.cast(pl.String)
     if dates.dtype != pl.String:
         return pl.Series([None] * dates.len(), dtype=pl.Int64)
-    given = pl.DataFrame({"date": dates})
+    given = pl.DataFrame({"date": dates})  # of which only different ones are read: many documents are of one day
     months_first = bool(dates.str.contains(r"^\s*\d{1,2}[/-](?:1[3-9]|2\d|3[01])[/-]\d{4}").any())
-    found = given.with_columns(seconds=_by_form(pl.col("date"), months_first=months_first))
+    found = given.unique().with_columns(seconds=_by_form(pl.col("date"), months_first=months_first))
     odd = found.filter(pl.col("seconds").is_null(), pl.col("date").str.contains(_TWO_NUMBERS)).select(
         _day_only(pl.col("date"))
     )
     read = odd.unique().with_columns(read=pl.col("day").map_elements(_read, return_dtype=pl.Int64))
-    return (
+    told = (
         found.with_columns(_day_only(pl.col("date")))
-        .join(read, on="day", how="left", maintain_order="left")
-        .select(pl.coalesce("seconds", "read"))
-        .to_series()
-        .rename("")
+        .join(read, on="day", how="left")
+        .select("date", told=pl.coalesce("seconds", "read"))
     )
+    return given.join(told, on="date", how="left", maintain_order="left")["told"].rename("")
 
 
 def _by_form(date: pl.Expr, *, months_first: bool) -> pl.Expr:
