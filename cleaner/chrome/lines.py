@@ -67,8 +67,9 @@ def cut(texts: pl.Series, spans: pl.DataFrame) -> pl.Series:
             pl.DataFrame({"doc": changed, "start": whole.bin.size().cast(pl.UInt32)}).with_columns(end="start"),
         ]
     ).sort("doc", "start", "end", maintain_order=True)
+    below = pl.col("doc") == pl.col("doc").shift(1)
     kept = (
-        bounds.with_columns(since=pl.col("end").shift(1, fill_value=0).over("doc"))
+        bounds.with_columns(since=pl.when(below).then(pl.col("end").shift(1)).otherwise(0))
         .filter(pl.col("start") > pl.col("since"))
         .join(pl.DataFrame({"doc": changed, "whole": whole}), on="doc", maintain_order="left")
         .select("doc", part=pl.col("whole").bin.slice("since", pl.col("start") - pl.col("since")).cast(pl.String))

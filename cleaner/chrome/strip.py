@@ -86,7 +86,7 @@ def _removed(texts: pl.Series, evidence: Evidence, verdict: Verdict, rules: Rule
     names, categories = _names(rules)
     rows = (
         pieces.filter(pl.col("start") < pl.col("end"))
-        .sort("at", "start")
+        .sort(pl.col("at").cast(pl.UInt64) * (1 << 32) + pl.col("start"))  # one number is sorted quicker than two
         .with_columns(
             doc=pl.lit(evidence.lines["doc"]).gather(pl.col("at")),
             line=pl.lit(evidence.lines["line"]).gather(pl.col("at")),
