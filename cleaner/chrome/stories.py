@@ -39,11 +39,10 @@ def sketch(lines: pl.DataFrame) -> pl.DataFrame:
         .explode("sentence")
         .filter(sentence.str.len_bytes() >= SHORTEST_SENTENCE)
         .select("doc", sentence.str.strip_chars().hash())
-        .unique()
-        .group_by("doc")
-        .agg(sentence.bottom_k(SENTENCES))
+        .group_by("doc", maintain_order=True)
+        .agg(sentence.unique().sort().head(SENTENCES))
+        .sort("doc")
         .explode("sentence")
-        .sort("doc", "sentence")
     )
 
 
