@@ -103,9 +103,10 @@ def finished(looked: Looked, table: pl.DataFrame, rules: Rules, settings: Settin
     with stages.timed("strip"):
         documents = pl.scan_ipc(looked.documents, glob=False).collect()
         seen = pl.scan_ipc(looked.seen, glob=False).collect().with_columns(pl.col("doc") - looked.row)
-        texts = documents["text"].rechunk()
-        evidence, verdict = waiting.load(looked.evidence, texts)
-        evidence = known.with_learned(evidence, seen, documents["site"], table)
+        texts, sites = documents["text"].rechunk(), documents["site"]
+        found = known.found_in(seen, sites, table)
+        evidence, verdict = waiting.load(looked.evidence, texts, known.concerned(found, sites, table))
+        evidence = known.with_learned(evidence, found, sites, table)
         verdict = settled_anew(verdict, evidence, rules, kind=settings.input)
         stripped = cut_out(texts, evidence, verdict, rules)
     return spool.part(Batch(documents, looked.rejected), stripped, settings, looked.place, stages)

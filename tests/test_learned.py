@@ -15,7 +15,7 @@ import cleaner
 from cleaner import write
 from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.evidence import gather
-from cleaner.chrome.known import TABLE, with_learned
+from cleaner.chrome.known import TABLE, found_in, with_learned
 from cleaner.chrome.learned import learn
 from cleaner.chrome.rules import load
 from cleaner.chrome.seen import described, left, masked, observe
@@ -221,7 +221,7 @@ def test_verdicts_taken_anew_where_something_was_learned_are_those_on_all(
     evidence = gather(texts, rules, pl.repeat(None, texts.len(), dtype=pl.String, eager=True))
     before = settle(evidence, rules, texts.len())
     learned = table_of(texts.to_list(), sites.to_list()).filter(pl.col("site") == sites[0])
-    evidence = with_learned(evidence, observe(evidence, before), sites, learned)
+    evidence = with_learned(evidence, found_in(observe(evidence, before), sites, learned), sites, learned)
     found, due = settled_anew(before, evidence, rules), settle(evidence, rules, texts.len())
     assert found.evidence.equals(due.evidence)
     for name in ("order", "titles", "dashed"):

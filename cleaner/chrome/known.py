@@ -59,25 +59,41 @@ def _keyed(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(key=masked(pl.col("line")).hash())
 
 
-def with_learned(evidence: Evidence, seen: pl.DataFrame, sites: pl.Series, table: pl.DataFrame) -> Evidence:
+def found_in(seen: pl.DataFrame, sites: pl.Series, table: pl.DataFrame) -> pl.DataFrame:
+    """The lines of a batch that were learned of their sources: rows of SEEN, each with the columns of the table.
+
+    Args:
+        seen: What `observe` saw of the batch.
+        sites: The source of each text.
+        table: What was learned.
+    """
+    here = table.filter(pl.col("position") != "title", pl.col("site").is_in(sites.unique().implode()))
+    keyed = _keyed(here).unique(["site", "key", "position"], keep="first", maintain_order=True)
+    found = seen.join(keyed.select("key").unique(), on="key", how="semi")
+    return found.with_columns(site=sites.gather(found["doc"])).join(keyed, on=["site", "key"])
+
+
+def concerned(found: pl.DataFrame, sites: pl.Series, table: pl.DataFrame) -> Booleans:
+    """The texts whose verdicts what was learned may change: they have such lines, or are of sources with suffixes."""
+    texts: Booleans = sites.is_in(_suffixes(table)["site"].implode()).fill_null(value=False).to_numpy().copy()
+    texts[found["doc"].to_numpy()] = True
+    return texts
+
+
+def with_learned(evidence: Evidence, found: pl.DataFrame, sites: pl.Series, table: pl.DataFrame) -> Evidence:
     """The evidence, and what was learned of the documents' sources; learned sentences are no prose of theirs.
 
     Documents that have no other prose are left as they are: in them nothing is known to be the article.
 
     Args:
         evidence: The evidence on a batch.
-        seen: What `observe` saw of it.
+        found: As `found_in` gives them.
         sites: The source of each text.
         table: What was learned.
     """
-    table = table.filter(pl.col("site").is_in(sites.unique().implode()))
-    if table.is_empty():
+    behind = _suffixes(table)
+    if found.is_empty() and behind.is_empty():
         return evidence
-    keyed = _keyed(table.filter(pl.col("position") != "title")).unique(
-        ["site", "key", "position"], keep="first", maintain_order=True
-    )
-    found = seen.join(keyed.select("key").unique(), on="key", how="semi")
-    found = found.with_columns(site=sites.gather(found["doc"])).join(keyed, on=["site", "key"])
     owning = np.zeros(sites.len(), np.bool_)
     owning[evidence.doc[_without(evidence.prose & ~evidence.title_like, found)]] = True
     found = found.filter(pl.Series(owning[found["doc"].to_numpy()], dtype=pl.Boolean))
@@ -88,8 +104,12 @@ def with_learned(evidence: Evidence, seen: pl.DataFrame, sites: pl.Series, table
         evidence,
         prose=_without(evidence.prose, found),
         hits=pl.concat([evidence.hits, hits.cast(evidence.hits.schema)]).sort("at", "order"),
-        suffixed=_suffixed(evidence, sites, table),
+        suffixed=_suffixed(evidence, sites, behind),
     )
+
+
+def _suffixes(table: pl.DataFrame) -> pl.DataFrame:
+    return table.filter(pl.col("position") == "title").select("site", suffix="line")
 
 
 def _without(prose: Booleans, found: pl.DataFrame) -> Booleans:
@@ -99,9 +119,8 @@ def _without(prose: Booleans, found: pl.DataFrame) -> Booleans:
     return prose
 
 
-def _suffixed(evidence: Evidence, sites: pl.Series, table: pl.DataFrame) -> Booleans:
+def _suffixed(evidence: Evidence, sites: pl.Series, behind: pl.DataFrame) -> Booleans:
     """Whether each line of content, were it the title, has a learned suffix."""
-    behind = table.filter(pl.col("position") == "title").select("site", suffix="line")
     found = np.zeros(evidence.doc.size, np.bool_)
     if behind.height:
         likely = np.flatnonzero(evidence.title_like)

@@ -10,7 +10,7 @@ import polars as pl
 from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import Evidence, Integers, gather
-from cleaner.chrome.known import read_table, together, with_learned
+from cleaner.chrome.known import found_in, read_table, together, with_learned
 from cleaner.chrome.learned import learn
 from cleaner.chrome.lines import cut
 from cleaner.chrome.rules import load
@@ -335,7 +335,8 @@ def _with_learned(
     if settings.learn:
         documents = described(texts, sites, evidence, verdict)
         tables.append(learn(seen.lazy(), documents, partial(left, evidence, verdict), rules))
-    return with_learned(evidence, seen, sites, together(tables))
+    table = together(tables)
+    return with_learned(evidence, found_in(seen, sites, table), sites, table)
 
 
 def _filled_in(frame: pl.DataFrame, name: str, values: pl.Series) -> pl.Series:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cleaner.chrome.evidence import Evidence
+from cleaner.chrome.evidence import Booleans, Evidence
 from cleaner.chrome.seen import is_left
 from cleaner.chrome.verdict import Verdict
 
@@ -33,12 +33,17 @@ def _write(part: pl.DataFrame | pl.Series | npt.NDArray[Any] | None, place: Path
         np.save(place, part)
 
 
-def load(folder: Path, texts: pl.Series) -> tuple[Evidence, Verdict]:
-    """The evidence and the verdict that were written there, on these texts."""
-    evidence = Evidence(**_parts(Evidence, folder))
-    verdict = _parts(Verdict, folder)
+def load(folder: Path, texts: pl.Series, concerned: Booleans) -> tuple[Evidence, Verdict]:
+    """The evidence and the verdict that were written there, on these texts.
+
+    The lines have their words where these are asked for: in `concerned` texts, where the verdict is taken anew, and
+    where a line could be a title.
+    """
+    evidence, verdict = Evidence(**_parts(Evidence, folder)), _parts(Verdict, folder)
+    asked = concerned[evidence.lines["doc"].to_numpy()]
+    asked[evidence.content[evidence.title_like]] = True
     return (
-        dataclasses.replace(evidence, lines=_worded(evidence.lines, texts)),
+        dataclasses.replace(evidence, lines=_worded(evidence.lines, texts, pl.Series(asked))),
         Verdict(**verdict | {"evidence": verdict["evidence"].to_series()}),
     )
 
@@ -63,7 +68,8 @@ def left(folder: Path, texts: pl.Series, docs: pl.Series) -> pl.DataFrame:
     return _worded(kept.filter(pl.col("doc").is_in(docs.implode())), texts).select("doc", text="rest")
 
 
-def _worded(lines: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
-    """The lines with the words that are left of them, in `rest`."""
-    whole = pl.lit(texts.cast(pl.Binary)).gather(pl.col("doc"))
-    return lines.with_columns(rest=whole.bin.slice("from", pl.col("to") - pl.col("from")).cast(pl.String))
+def _worded(lines: pl.DataFrame, texts: pl.Series, asked: pl.Series | None = None) -> pl.DataFrame:
+    """The lines with the words that are left of them, in `rest`; those not asked for, if that is given, with none."""
+    whole, size = pl.lit(texts.cast(pl.Binary)).gather(pl.col("doc")), pl.col("to") - pl.col("from")
+    size = size if asked is None else size * asked
+    return lines.with_columns(rest=whole.bin.slice("from", size).cast(pl.String))
