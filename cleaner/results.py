@@ -26,13 +26,10 @@ def write_tables(parts: list[Part], found: Found, target: write.Output, rules: R
     emptied = found.ids.filter("empty").select(
         "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
     )
-    tables = {
-        "duplicates": dropped if settings.keep_duplicates else dropped.drop("text"),
-        "removed": removed.select(REMOVED.names()),
-    }
-    written = [write.written(table, folder, name) for name, table in tables.items()]
+    duplicates = write.written(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
     # together, so that the documents are read once
-    pl.collect_all([*write.corpus(kept, target, Layout.of(settings.as_dict())), *written], engine="streaming")
+    pl.collect_all([*write.corpus(kept, target, Layout.of(settings.as_dict())), duplicates], engine="streaming")
+    write.table(removed.select(REMOVED.names()), folder, "removed")
     if settings.annotate and found.pairs is not None:
         write.table(found.pairs.sort("kept", "other").lazy(), folder, "pairs")
     if settings.explain_sample:
