@@ -1,4 +1,4 @@
-"""Learning needs all documents before the first is final: batches are looked at, wait on disk, and are finished."""
+"""Learning needs all documents before the first is final: batches are looked at, wait, and are finished."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from cleaner import spool
-from cleaner.chrome import known, waiting
+from cleaner.chrome import known
 from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import gather
@@ -15,25 +15,30 @@ from cleaner.chrome.learned import learn
 from cleaner.chrome.seen import described, observe
 from cleaner.chrome.strip import cut_out
 from cleaner.chrome.verdict import settle
+from cleaner.chrome.waiting import Judged
 from cleaner.documents import Batch
 from cleaner.schema import ROW
 from cleaner.settings import Settings
 from cleaner.stages import Stages
+from cleaner.waiting import Waiting, together
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What is known of a batch whose lines are to be learned from; the rest waits on disk.
+    """What is known of a batch whose lines are to be learned from.
 
     Attributes:
-        place: Where it waits: the documents as they came, with `row`; the lines that may be learned, whose `doc` is
-            the row; and the evidence on all lines.
-        described: What learning asks of each document; its `doc` likewise.
+        documents: The documents as they came, with `row`.
+        seen: The lines that may be learned, whose `doc` is the row.
+        judged: The evidence on all lines, and the verdict on them before anything was learned.
+        described: What learning asks of each document; its `doc` is the row.
         rejected: The rejects.
         row: The row of the first document.
     """
 
-    place: Path
+    documents: Waiting
+    seen: Waiting
+    judged: Judged
     described: pl.DataFrame
     rejected: pl.DataFrame
     row: int
@@ -43,24 +48,14 @@ class Looked:
         """The number of documents."""
         return self.described.height
 
-    @property
-    def documents(self) -> Path:
-        """File of the documents."""
-        return self.place.with_suffix(".arrow")
-
-    @property
-    def seen(self) -> Path:
-        """File of the lines."""
-        return self.place.with_suffix(".seen.arrow")
-
-    @property
-    def evidence(self) -> Path:
-        """Folder of the evidence."""
-        return self.place.with_suffix(".evidence")
+    def stow(self) -> None:
+        """Put what waits on disk, if it is not there."""
+        for one in (self.documents, self.seen, self.judged):
+            one.stow()
 
 
 def looked_at(numbered: tuple[int, Batch], rules: Rules, settings: Settings, folder: Path, stages: Stages) -> Looked:
-    """Gather the evidence on a batch, see what there is to learn from it, and put it on disk."""
+    """Gather the evidence on a batch and see what there is to learn from it."""
     row, batch = numbered
     documents = batch.documents.with_row_index(ROW, offset=row)
     texts = documents["text"].rechunk()
@@ -71,42 +66,47 @@ def looked_at(numbered: tuple[int, Batch], rules: Rules, settings: Settings, fol
         shift = (pl.col("doc") + row).cast(pl.UInt32)
         seen = observe(evidence, verdict).with_columns(shift)
         facts = described(texts, documents["site"], evidence, verdict).with_columns(shift)
-    looked = Looked(folder / f"{row:010}", facts, batch.rejected, row)
-    with stages.timed("spool"):
-        documents.write_ipc(looked.documents)
-        seen.write_ipc(looked.seen)
-        waiting.save(evidence, verdict, looked.evidence)
-    return looked
+    place = folder / f"{row:010}"
+    return Looked(
+        documents=Waiting(documents, place.with_suffix(".arrow")),
+        seen=Waiting(seen, place.with_suffix(".seen.arrow")),
+        judged=Judged((evidence, verdict), place.with_suffix(".judged")),
+        described=facts,
+        rejected=batch.rejected,
+        row=row,
+    )
 
 
 def learned(looked: list[Looked], rules: Rules) -> pl.DataFrame:
     """What recurs across the documents of each source."""
-    seen = pl.scan_ipc([part.seen for part in looked], glob=False)
+    seen = together(part.seen for part in looked)
     documents = pl.concat([part.described for part in looked])
     return learn(seen, documents, partial(_lines, looked), rules)
 
 
 def _lines(looked: list[Looked], docs: pl.Series) -> pl.DataFrame:
-    """The lines that the rules left of some documents, as they wait on disk."""
+    """The lines that the rules left of some documents, as they wait."""
     found = [pl.DataFrame(schema={"doc": pl.UInt32, "text": pl.String})]
     for part in looked:
         inside = docs.filter(docs.is_between(part.row, part.row + part.height - 1)) - part.row
         if inside.len():
-            texts = pl.scan_ipc(part.documents, glob=False).select("text").collect()["text"].rechunk()
-            lines = waiting.left(part.evidence, texts, inside)
+            texts = part.documents.lazy().select("text").collect()["text"].rechunk()
+            lines = part.judged.left(texts, inside)
             found.append(lines.with_columns((pl.col("doc") + part.row).cast(pl.UInt32)))
     return pl.concat(found)
 
 
-def finished(looked: Looked, table: pl.DataFrame, rules: Rules, settings: Settings, stages: Stages) -> spool.Part:
-    """Strip and sign a batch that was learned from, and put it on disk."""
+def finished(
+    looked: Looked, table: pl.DataFrame, rules: Rules, *, settings: Settings, folder: Path, stages: Stages
+) -> spool.Part:
+    """Strip and sign a batch that was learned from."""
     with stages.timed("strip"):
-        documents = pl.scan_ipc(looked.documents, glob=False).collect()
-        seen = pl.scan_ipc(looked.seen, glob=False).collect().with_columns(pl.col("doc") - looked.row)
+        documents = looked.documents.frame()
+        seen = looked.seen.frame().with_columns(pl.col("doc") - looked.row)
         texts, sites = documents["text"].rechunk(), documents["site"]
         found = known.found_in(seen, sites, table)
-        evidence, verdict = waiting.load(looked.evidence, texts, known.concerned(found, sites, table))
+        evidence, verdict = looked.judged.of(texts, known.concerned(found, sites, table))
         evidence = known.with_learned(evidence, found, sites, table)
         verdict = settled_anew(verdict, evidence, rules, kind=settings.input)
         stripped = cut_out(texts, evidence, verdict, rules)
-    return spool.part(Batch(documents, looked.rejected), stripped, settings, looked.place, stages)
+    return spool.part(Batch(documents, looked.rejected), stripped, settings, folder / f"{looked.row:010}", stages)

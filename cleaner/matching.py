@@ -10,6 +10,7 @@ from cleaner.settings import Settings
 from cleaner.sources import unique_ids
 from cleaner.spool import Part, marks_of, texts_of
 from cleaner.times import seconds
+from cleaner.waiting import together
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def matched(parts: list[Part], settings: Settings) -> Found:
     unique, clashes = unique_ids(ids["id"])
     ids = ids.with_columns(id=unique)
     facts = (
-        pl.concat([pl.scan_ipc(part.facts, glob=False) for part in parts])
+        together(part.facts for part in parts)
         .collect()
         .join(ids.select(ROW, "id"), on=ROW, how="left", maintain_order="left")
     )

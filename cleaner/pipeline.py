@@ -21,6 +21,7 @@ from cleaner.shards import Layout
 from cleaner.spool import Part, worked
 from cleaner.stages import Progress, Stages, untold
 from cleaner.summary import Summary, report
+from cleaner.waiting import waiting
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -98,15 +99,15 @@ def _spooled(
     batches = _rows(inputs)
     if not settings.strip or not (settings.learn or table.height):
         work = partial(worked, rules=rules, settings=settings, folder=folder, stages=stages)
-        return list(stages.through("read and strip", mapped(work, batches))), table
+        return waiting(stages.through("read and strip", mapped(work, batches)), stages), table
     look = partial(learning.looked_at, rules=rules, settings=settings, folder=folder, stages=stages)
-    looked = list(stages.through("read and strip", mapped(look, batches)))
+    looked = waiting(stages.through("read and strip", mapped(look, batches)), stages)
     with stages.timed("learn"):
         stages.progress("learn", 0)
         if settings.learn:
             table = known.together([table, learning.learned(looked, rules)])
-    finish = partial(learning.finished, table=table, rules=rules, settings=settings, stages=stages)
-    return list(stages.through("cut and sign", mapped(finish, looked))), table
+    finish = partial(learning.finished, table=table, rules=rules, settings=settings, folder=folder, stages=stages)
+    return waiting(stages.through("cut and sign", mapped(finish, looked)), stages), table
 
 
 def _rows(inputs: read.Inputs) -> Iterator[tuple[int, Batch]]:

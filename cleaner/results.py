@@ -11,18 +11,19 @@ from cleaner.schema import DOCUMENTS, REMOVED, ROW, VERDICT
 from cleaner.settings import Settings
 from cleaner.shards import Layout
 from cleaner.spool import Part
+from cleaner.waiting import together
 
 
 def write_tables(parts: list[Part], found: Found, target: write.Output, rules: Rules, settings: Settings) -> None:
     """Write the corpus and the tables beside it."""
     folder = target.partial
     told = found.ids.select(ROW, "id").join(found.verdicts, on=ROW, how="left", maintain_order="left").drop(ROW)
-    documents = _with(told, pl.scan_ipc([part.documents for part in parts], glob=False))
+    documents = _with(told, together(part.documents for part in parts))
     ours = (ROW, *DOCUMENTS, *VERDICT)
     columns = [*DOCUMENTS, *(name for name in documents.collect_schema() if name not in ours)]
     kept = documents.filter(pl.col("duplicate_of").is_null()).select(columns)
     dropped = documents.filter(pl.col("duplicate_of").is_not_null()).select(*columns, *VERDICT)
-    removed = _with(told.select("id"), pl.scan_ipc([part.removed for part in parts], glob=False))
+    removed = _with(told.select("id"), together(part.removed for part in parts))
     emptied = found.ids.filter("empty").select(
         "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
     )

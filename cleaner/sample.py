@@ -18,6 +18,7 @@ from cleaner.matching import Found
 from cleaner.schema import ROW
 from cleaner.settings import Settings
 from cleaner.spool import Part, texts_of
+from cleaner.waiting import together
 from cleaner.write import put_back
 
 NAME: Final = "explained.txt"
@@ -55,11 +56,7 @@ def _documents(parts: list[Part], found: Found, ids: pl.Series) -> pl.DataFrame:
 def _removed(parts: list[Part], documents: pl.DataFrame) -> pl.DataFrame:
     """What was cut from these documents, in order: `id`, `doc`, the place of the document, the span and `evidence`."""
     places = documents.select(ROW, "id").with_row_index("doc")
-    removed = (
-        pl.scan_ipc([part.removed for part in parts], glob=False)
-        .join(places.lazy(), on=ROW)
-        .collect(engine="streaming")
-    )
+    removed = together(part.removed for part in parts).join(places.lazy(), on=ROW).collect(engine="streaming")
     return removed.sort("doc", "start")
 
 

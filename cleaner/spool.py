@@ -1,4 +1,4 @@
-"""Batches of documents: stripped, signed, and put on disk, where their texts wait until all have been compared."""
+"""Batches of documents, stripped and signed, whose texts wait until all have been compared."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -18,29 +18,52 @@ from cleaner.parallel import mapped
 from cleaner.schema import ROW, SPAN
 from cleaner.settings import Settings
 from cleaner.stages import Stages
+from cleaner.waiting import Waiting
 
 _SOME = pl.Schema({"turn": pl.UInt32, "text": pl.String, "title": pl.String})
 
 
+@dataclass
+class MarksWaiting:
+    """Marks that wait: `held` until they are on disk, in a `folder` that is not there yet."""
+
+    held: Marks | None
+    folder: Path
+
+    def stow(self) -> None:
+        """Put them on disk, if they are not there."""
+        if self.held is not None:
+            self.folder.mkdir()
+            for name, values in vars(self.held).items():
+                np.save(self.folder / name, values)
+            self.held = None
+
+    def marks(self) -> Marks:
+        """The marks, read as far as they are looked at."""
+        if self.held is not None:
+            return self.held
+        return Marks(*(np.load(self.folder / f"{field.name}.npy", mmap_mode="r") for field in fields(Marks)))
+
+
 @dataclass(frozen=True)
 class Part:
-    """What is known of a batch that was worked on; its texts wait on disk.
+    """What is known of a batch that was worked on.
 
     Attributes:
-        documents: File of the documents: `row` and the columns of DOCUMENTS, with cleaned texts.
-        removed: File of the removals, by `row`; with `evidence` if some documents are to be explained.
-        facts: File of `row`, the digest and what else matching asks for, of each document.
-        marks: Folder of the documents' bands and sketches, in the order of `facts`; None with deduplication off.
+        documents: The documents: `row` and the columns of DOCUMENTS, with cleaned texts.
+        removed: The removals, by `row`; with `evidence` if some documents are to be explained.
+        facts: `row`, the digest and what else matching asks for, of each document.
+        marks: The documents' bands and sketches, in the order of `facts`; None with deduplication off.
         ids: `row`, `file` and `id`, as read, of all documents, and whether the text is `empty` after cleaning.
         rejected: The rejects, those empty after cleaning apart.
         text_bytes: Bytes of the texts as they came.
         removed_bytes: Bytes that were cut from them.
     """
 
-    documents: Path
-    removed: Path
-    facts: Path
-    marks: Path | None
+    documents: Waiting
+    removed: Waiting
+    facts: Waiting
+    marks: MarksWaiting | None
     ids: pl.DataFrame
     rejected: pl.DataFrame
     text_bytes: int
@@ -51,9 +74,15 @@ class Part:
         """The number of documents."""
         return self.ids.height
 
+    def stow(self) -> None:
+        """Put what waits on disk, if it is not there."""
+        for one in (self.documents, self.removed, self.facts, self.marks):
+            if one is not None:
+                one.stow()
+
 
 def worked(numbered: tuple[int, Batch], rules: Rules, settings: Settings, folder: Path, stages: Stages) -> Part:
-    """Strip and sign a batch, and put it on disk."""
+    """Strip and sign a batch."""
     row, batch = numbered
     documents = batch.documents.with_row_index(ROW, offset=row)
     with stages.timed("strip"):
@@ -66,43 +95,28 @@ def _stripped(documents: pl.DataFrame, rules: Rules, settings: Settings) -> Stri
 
 
 def part(batch: Batch, stripped: Stripped | None, settings: Settings, place: Path, stages: Stages) -> Part:
-    """Sign what was stripped of a batch, whose documents are numbered, and put it on disk."""
+    """Sign what was stripped of a batch, whose documents are numbered."""
     documents = batch.documents
     cleaned, removed = _cleaned(documents, stripped, settings)
     empty = cleaned["text"] == ""
     cleaned = cleaned.filter(~empty)
     with stages.timed("sign"):
         facts, found_by = _signed(cleaned, settings)
-    done = Part(
-        documents=place.with_suffix(".documents.arrow"),
-        removed=place.with_suffix(".removed.arrow"),
-        facts=place.with_suffix(".facts.arrow"),
-        marks=place.with_suffix(".marks") if found_by else None,
+    return Part(
+        documents=Waiting(cleaned, place.with_suffix(".documents.arrow")),
+        removed=Waiting(removed, place.with_suffix(".removed.arrow")),
+        facts=Waiting(facts, place.with_suffix(".facts.arrow")),
+        marks=MarksWaiting(found_by, place.with_suffix(".marks")) if found_by else None,
         ids=documents.select(ROW, "file", "id", empty=empty),
         rejected=batch.rejected,
         text_bytes=int(documents["text"].str.len_bytes().sum()),
         removed_bytes=int((removed["end"] - removed["start"]).sum()),
     )
-    with stages.timed("spool"):
-        cleaned.write_ipc(done.documents)
-        removed.write_ipc(done.removed)
-        facts.write_ipc(done.facts)
-        if done.marks and found_by:
-            _save(found_by, done.marks)
-    return done
-
-
-def _save(found_by: Marks, folder: Path) -> None:
-    folder.mkdir()
-    for name, values in vars(found_by).items():
-        np.save(folder / name, values)
 
 
 def marks_of(parts: Sequence[Part]) -> Marks:
     """What the documents of all batches are found by."""
-    folders = [part.marks for part in parts if part.marks]
-    names = [field.name for field in fields(Marks)]
-    return joined([Marks(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in names)) for folder in folders])
+    return joined([part.marks.marks() for part in parts if part.marks])
 
 
 def texts_of(parts: Sequence[Part], rows: pl.Series) -> pl.DataFrame:
@@ -117,7 +131,7 @@ def _some(wanted: pl.DataFrame, part: Part) -> pl.DataFrame:
     here = wanted.filter(pl.col(ROW).is_between(part.ids[ROW][0], part.ids[ROW][-1]))
     if here.is_empty():
         return _SOME.to_frame()
-    documents = pl.scan_ipc(part.documents, glob=False).select(ROW, "text", "title").collect()
+    documents = part.documents.lazy().select(ROW, "text", "title").collect()
     copied = (pl.concat_str(name, pl.lit("")).alias(name) for name in ("text", "title"))
     return here.join(documents, on=ROW).select("turn", *copied)
 

@@ -75,6 +75,7 @@ ORDER = [
     "write",
     "explain",
     "stages",
+    "waiting",
     "spool",
     "learning",
     "matching",

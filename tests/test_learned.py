@@ -12,7 +12,7 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner import write
+from cleaner import waiting, write
 from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.evidence import gather
 from cleaner.chrome.known import TABLE, found_in, with_learned
@@ -255,8 +255,12 @@ def test_a_run_learns_and_says_what_and_gives_all_back(crawl: Path) -> None:
     assert pl.read_parquet(crawl / "off" / "learned.parquet").is_empty()
 
 
-def test_the_size_of_batches_changes_no_byte(crawl: Path) -> None:
+@pytest.mark.parametrize("few", [0, 3, 1000])
+def test_the_size_of_batches_and_where_they_wait_change_no_byte(
+    crawl: Path, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cleaner.run(crawl / "in", crawl / "one")
+    monkeypatch.setattr(waiting, "FEW", few)
     cleaner.run(crawl / "in", crawl / "other", batch_bytes=2000)
     for name in ("corpus", "removed", "learned"):
         assert (crawl / "one" / f"{name}.parquet").read_bytes() == (crawl / "other" / f"{name}.parquet").read_bytes()

@@ -1,6 +1,6 @@
-"""Evidence on disk: it and the verdict on a batch wait there until all batches have been learned from."""
+"""Evidence that waits, with the verdict on the batch, until all batches have been learned from."""
 
-import dataclasses
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +9,59 @@ import numpy.typing as npt
 import polars as pl
 
 from cleaner.chrome.evidence import Booleans, Evidence
-from cleaner.chrome.seen import is_left
+from cleaner.chrome.seen import is_left, left
 from cleaner.chrome.verdict import Verdict
 
 
-def save(evidence: Evidence, verdict: Verdict, folder: Path) -> None:
-    """Write the evidence and the verdict into a folder that is not there yet.
+@dataclass
+class Judged:
+    """Evidence on a batch and the verdict on it, which wait.
 
-    The words of the lines are not written: they stand in the texts, which wait too.
+    Attributes:
+        held: The two, until they are on disk.
+        folder: The folder they go to; it is not there yet.
     """
-    folder.mkdir()
-    for part in (evidence, verdict):
-        for field in dataclasses.fields(part):
-            _write(getattr(part, field.name), folder / f"{type(part).__name__}-{field.name}")
+
+    held: tuple[Evidence, Verdict] | None
+    folder: Path
+
+    def stow(self) -> None:
+        """Put them on disk, if they are not there.
+
+        The words of the lines are not written: they stand in the texts, which wait too.
+        """
+        if self.held is None:
+            return
+        self.folder.mkdir()
+        for part in self.held:
+            for field in fields(part):
+                _write(getattr(part, field.name), self.folder / f"{type(part).__name__}-{field.name}")
+        self.held = None
+
+    def of(self, texts: pl.Series, concerned: Booleans) -> tuple[Evidence, Verdict]:
+        """The evidence and the verdict; on these texts.
+
+        From disk the lines have their words where these are asked for: in `concerned` texts, where the verdict is
+        taken anew, and where a line could be a title.
+        """
+        if self.held is not None:
+            return self.held
+        evidence, verdict = Evidence(**_parts(Evidence, self.folder)), _parts(Verdict, self.folder)
+        asked = concerned[evidence.lines["doc"].to_numpy()]
+        asked[evidence.content[evidence.title_like]] = True
+        return (
+            replace(evidence, lines=_worded(evidence.lines, texts, pl.Series(asked))),
+            Verdict(**verdict | {"evidence": verdict["evidence"].to_series()}),
+        )
+
+    def left(self, texts: pl.Series, docs: pl.Series) -> pl.DataFrame:
+        """The lines that the verdict leaves of some of the texts, titles among them: `doc`, `text`."""
+        if self.held is not None:
+            return left(*self.held, docs)
+        lines = pl.scan_ipc(self.folder / "Evidence-lines.arrow", glob=False).select("doc", "from", "to").collect()
+        content, order = np.load(self.folder / "Evidence-content.npy"), np.load(self.folder / "Verdict-order.npy")
+        kept: pl.DataFrame = lines[content[is_left(order)]]
+        return _worded(kept.filter(pl.col("doc").is_in(docs.implode())), texts).select("doc", text="rest")
 
 
 def _write(part: pl.DataFrame | pl.Series | npt.NDArray[Any] | None, place: Path) -> None:
@@ -33,39 +73,16 @@ def _write(part: pl.DataFrame | pl.Series | npt.NDArray[Any] | None, place: Path
         np.save(place, part)
 
 
-def load(folder: Path, texts: pl.Series, concerned: Booleans) -> tuple[Evidence, Verdict]:
-    """The evidence and the verdict that were written there, on these texts.
-
-    The lines have their words where these are asked for: in `concerned` texts, where the verdict is taken anew, and
-    where a line could be a title.
-    """
-    evidence, verdict = Evidence(**_parts(Evidence, folder)), _parts(Verdict, folder)
-    asked = concerned[evidence.lines["doc"].to_numpy()]
-    asked[evidence.content[evidence.title_like]] = True
-    return (
-        dataclasses.replace(evidence, lines=_worded(evidence.lines, texts, pl.Series(asked))),
-        Verdict(**verdict | {"evidence": verdict["evidence"].to_series()}),
-    )
-
-
 def _parts(kind: type[Evidence | Verdict], folder: Path) -> dict[str, Any]:
     """The fields of one of the two, as far as they were written."""
     parts: dict[str, Any] = {}
-    for field in dataclasses.fields(kind):
+    for field in fields(kind):
         place = folder / f"{kind.__name__}-{field.name}"
         if place.with_suffix(".arrow").exists():
             parts[field.name] = pl.scan_ipc(place.with_suffix(".arrow"), glob=False).collect()
         elif place.with_suffix(".npy").exists():
             parts[field.name] = np.load(place.with_suffix(".npy"))
     return parts
-
-
-def left(folder: Path, texts: pl.Series, docs: pl.Series) -> pl.DataFrame:
-    """The lines that the verdict leaves of some of the texts, titles among them: `doc`, `text`."""
-    lines = pl.scan_ipc(folder / "Evidence-lines.arrow", glob=False).select("doc", "from", "to").collect()
-    content, order = np.load(folder / "Evidence-content.npy"), np.load(folder / "Verdict-order.npy")
-    kept: pl.DataFrame = lines[content[is_left(order)]]
-    return _worded(kept.filter(pl.col("doc").is_in(docs.implode())), texts).select("doc", text="rest")
 
 
 def _worded(lines: pl.DataFrame, texts: pl.Series, asked: pl.Series | None = None) -> pl.DataFrame:

@@ -1,0 +1,69 @@
+"""Frames that wait between the steps of a run: in memory where batches are few, and on disk where they are many."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import polars as pl
+
+from cleaner.stages import Stages
+
+FEW = 3
+"""Batches that wait in memory; so many are there at once while they are worked on. Where there are more, all wait on
+disk, so that memory does not grow with the input."""
+
+
+class _Stowed(Protocol):
+    def stow(self) -> None:
+        """Put it on disk, if it is not there."""
+
+
+Kind = TypeVar("Kind", bound=_Stowed)
+
+
+@dataclass
+class Waiting:
+    """A frame that waits.
+
+    Attributes:
+        held: The frame, until it is on disk.
+        place: The file it goes to.
+    """
+
+    held: pl.DataFrame | None
+    place: Path
+
+    def stow(self) -> None:
+        """Put it on disk, if it is not there."""
+        if self.held is not None:
+            self.held.write_ipc(self.place)
+            self.held = None
+
+    def lazy(self) -> pl.LazyFrame:
+        """The frame, to be read as far as it is asked for."""
+        return pl.scan_ipc(self.place, glob=False) if self.held is None else self.held.lazy()
+
+    def frame(self) -> pl.DataFrame:
+        """The frame."""
+        return self.lazy().collect() if self.held is None else self.held
+
+
+def together(frames: Iterable[Waiting]) -> pl.LazyFrame:
+    """Frames of the same columns, one below the other."""
+    found = list(frames)
+    if any(frame.held is not None for frame in found):
+        return pl.concat([frame.lazy() for frame in found])
+    return pl.scan_ipc([frame.place for frame in found], glob=False)
+
+
+def waiting(parts: Iterable[Kind], stages: Stages) -> list[Kind]:
+    """The parts: as they come if they are few, all on disk if they are many."""
+    found: list[Kind] = []
+    for part in parts:
+        found.append(part)
+        if len(found) > FEW:
+            with stages.timed("spool"):
+                for one in found:
+                    one.stow()
+    return found
