@@ -9,7 +9,7 @@ import polars as pl
 from benchmarks.frames import HEAD, KINDS, Item, sources
 from benchmarks.measure import ROOT
 from cleaner.chrome.strip import strip
-from cleaner.duplicates.cluster import dedupe
+from cleaner.duplicates.frames import dedupe
 
 PAIRS: Final = ROOT / "fixtures" / "pairs.toml"
 

@@ -8,7 +8,7 @@ import polars as pl
 from benchmarks import measure, quality
 from benchmarks.generate import Corpus, obtain
 from benchmarks.plan import Plan
-from cleaner.duplicates.cluster import dedupe
+from cleaner.duplicates.frames import dedupe
 from cleaner.settings import SHINGLES, Settings
 
 NOISES: Final = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from cleaner.chrome.strip import Removal as Removal
     from cleaner.chrome.strip import clean as clean
     from cleaner.chrome.strip import strip as strip
-    from cleaner.duplicates.cluster import dedupe as dedupe
+    from cleaner.duplicates.frames import dedupe as dedupe
     from cleaner.errors import CleanerError as CleanerError
     from cleaner.errors import InputError as InputError
     from cleaner.errors import OutputError as OutputError
@@ -36,7 +36,7 @@ _HOMES = {
     "WebArticle": "cleaner.webpage",
     "clean": "cleaner.chrome.strip",
     "clean_html": "cleaner.webpage",
-    "dedupe": "cleaner.duplicates.cluster",
+    "dedupe": "cleaner.duplicates.frames",
     "restore": "cleaner.write",
     "run": "cleaner.pipeline",
     "strip": "cleaner.chrome.strip",

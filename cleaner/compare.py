@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from cleaner.duplicates import cluster
+from cleaner.duplicates import frames
 from cleaner.duplicates.differ import gap_places
 from cleaner.duplicates.match import words_in_shingle
 from cleaner.duplicates.shingles import tokens
@@ -45,7 +45,7 @@ def compare(
     """Compare two texts as a run would; the first is taken for the one that would be kept."""
     chosen = settings or Settings()
     columns = {"text": [left, right], "title": list(titles), "date": list(dates)}
-    found = cluster.compare(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), chosen)
+    found = frames.compare(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), chosen)
     return Comparison(**found, passages=_passages(left, right, words_in_shingle(chosen)))
 
 

@@ -71,6 +71,7 @@ ORDER = [
     "duplicates.relations",
     "duplicates.pages",
     "duplicates.cluster",
+    "duplicates.frames",
     "shards",
     "write",
     "explain",
