@@ -13,7 +13,10 @@ import polars as pl
 from numba import njit
 
 from cleaner.duplicates.differ import SHORT
+from cleaner.duplicates.folding import with_room
+from cleaner.duplicates.intrinsics import inner
 from cleaner.duplicates.shingles import Words
+from cleaner.duplicates.sorting import copied, sort_few
 
 Array = npt.NDArray[Any]
 
@@ -26,10 +29,10 @@ COUNTS = 10
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _grams(codes, first, last, size):
     """One number per run of `size` words; equal runs have equal ones, others hardly ever."""
-    grams = np.empty(max(last - first - size + 1, 0), np.uint64)
+    grams = np.empty(last - first - size + 1 if last - first >= size else 0, np.uint64)
     for i in range(grams.size):
         value = np.uint64(size)
         for k in range(size):
@@ -39,7 +42,7 @@ def _grams(codes, first, last, size):
     return grams
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _lower_bound(values, wanted):
     low, high = 0, values.size
     while low < high:
@@ -51,13 +54,15 @@ def _lower_bound(values, wanted):
     return low
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _placed(grams):
     """The first place of the grams of each slot, -1 for none, and after each place the next one of its slot."""
     slots = 1
     while slots < 2 * grams.size:
         slots *= 2
-    firsts, after = np.full(slots, -1, np.int64), np.empty(grams.size, np.int64)
+    firsts, after = np.empty(slots, np.int64), np.empty(grams.size, np.int64)
+    for slot in range(slots):
+        firsts[slot] = -1
     for place in range(grams.size - 1, -1, -1):
         slot = np.int64(grams[place] & np.uint64(slots - 1))
         after[place] = firsts[slot]
@@ -65,7 +70,7 @@ def _placed(grams):
     return firsts, after
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _place_from(grams, firsts, after, gram, least):
     """The first place from `least` on of a gram among others, given where these stand; -1 if there is none."""
     place = firsts[np.int64(gram & np.uint64(firsts.size - 1))]
@@ -74,7 +79,7 @@ def _place_from(grams, firsts, after, gram, least):
     return place
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _figures_differ(codes, i, i_next, other, k, k_next):
     """Whether the figures of two short runs are others, or another number of times there."""
     for turn in range(2):
@@ -93,7 +98,7 @@ def _figures_differ(codes, i, i_next, other, k, k_next):
     return False
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _align(codes, i, i_end, grams, other, k, k_end, grams_other, firsts, after, counts):
     """Fills the first five counts; the texts' words are codes[i:i_end] and other[k:k_end]."""
     begin, begin_other, gone, total = i, k, 0, i_end - i
@@ -125,11 +130,11 @@ def _align(codes, i, i_end, grams, other, k, k_end, grams_other, firsts, after, 
     counts[0] = total - gone
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _distinct(stems, count):
     """The distinct numbers among the first `count`, sorted, without 0."""
     part = stems[:count]
-    part.sort()
+    sort_few(part)
     found = 0
     for i in range(count):
         if part[i] != 0 and (found == 0 or part[i] != part[found - 1]):
@@ -138,7 +143,7 @@ def _distinct(stems, count):
     return part[:found]
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _own(titles, title_first, title_last, codes, first, head):
     """The distinct stems of a title and of the first `head` words of a text."""
     stems, count = np.empty(title_last - title_first + head, np.uint64), 0
@@ -151,7 +156,7 @@ def _own(titles, title_first, title_last, codes, first, head):
     return _distinct(stems, count)
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _in_common(one, other):
     i = k = shared = 0
     while i < one.size and k < other.size:
@@ -162,28 +167,30 @@ def _in_common(one, other):
     return shared
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _shared(count, grams, others, firsts, after, size):
     """Which words stand under grams that the other text has, and the first such one; `count` if there is none."""
     shared, head = np.zeros(count, np.bool_), count
     for i in range(grams.size):
         if _place_from(others, firsts, after, grams[i], 0) >= 0:
-            head = min(head, i)
-            shared[i : i + size] = True
+            head = i if i < head else head
+            for k in range(size):
+                shared[i + k] = True
     return shared, head
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _count_told(own, codes, first, shared):
     """How many of some stems, sorted, the shared words have."""
-    told = np.zeros(own.size, np.bool_)
+    told, count = np.zeros(own.size, np.bool_), 0
     for i in range(shared.size):
         if shared[i]:
             stem = codes[first + i, 1]
             place = _lower_bound(own, stem)
-            if place < own.size and own[place] == stem:
+            if place < own.size and own[place] == stem and not told[place]:
                 told[place] = True
-    return told.sum()
+                count += 1
+    return count
 
 
 @njit(nogil=True, cache=True)
@@ -225,9 +232,9 @@ def differences(
 
 @njit(nogil=True, cache=True)
 def _overlaps(documents, starts, ids, id_offsets, sizes, first, last, least):
-    """The pairs whose left document is one of first:last."""
+    """The pairs whose left document is one of first:last, two numbers after two."""
     counts = np.zeros(sizes.size, np.uint32)
-    touched, pairs, end = np.empty(sizes.size, np.uint32), np.empty((1024, 2), np.uint32), 0
+    touched, pairs, end = np.empty(sizes.size, np.uint32), np.empty(2048, np.uint32), 0
     for left in range(first, last):
         found = 0
         for turn in range(id_offsets[left], id_offsets[left + 1]):
@@ -238,16 +245,16 @@ def _overlaps(documents, starts, ids, id_offsets, sizes, first, last, least):
                     touched[found] = right
                     found += 1
                 counts[right] += 1
-        for right in np.sort(touched[:found]):
-            if counts[right] >= least * min(sizes[left], sizes[right]):
-                if end == len(pairs):
-                    larger = np.empty((2 * end, 2), np.uint32)
-                    larger[:end] = pairs
-                    pairs = larger
-                pairs[end, 0], pairs[end, 1] = left, right
-                end += 1
+        sort_few(touched[:found])
+        for turn in range(found):
+            right = touched[turn]
+            smaller = sizes[left] if sizes[left] < sizes[right] else sizes[right]
+            if counts[right] >= least * smaller:
+                pairs = with_room(pairs, end + 2)
+                pairs[end], pairs[end + 1] = left, right
+                end += 2
             counts[right] = 0
-    return pairs[:end].copy()
+    return copied(pairs, end, np.uint32)
 
 
 def overlaps(
@@ -262,11 +269,11 @@ def overlaps(
 
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(work, range(0, sizes.size, step)))
-    pairs = np.concatenate([np.empty((0, 2), np.uint32), *found])
+    pairs = np.concatenate([np.empty(0, np.uint32), *found]).reshape(-1, 2)
     return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _unlike(documents, groups, enough):
     """How many groups the documents are of, up to `enough`."""
     seen, count = np.empty(enough, np.uint32), 0
@@ -298,9 +305,11 @@ def _stands(sketch, offsets, documents, starts, ids, id_offsets, left, right, gr
             step, step_other = mine[i] <= theirs[k], theirs[k] <= mine[i]
             i += step
             k += step_other
-        holders[found:] = common
+        for i in range(found, known):
+            holders[i] = common
+        sort_few(holders)
         counts[pair, 0], counts[pair, 1] = known, standing + known - found
-        counts[pair, 2] = np.sort(holders)[(known - 1) // 2] if known else 0
+        counts[pair, 2] = holders[(known - 1) // 2] if known else 0
 
 
 def stands(
@@ -330,7 +339,7 @@ def stands(
     return counts
 
 
-@njit(nogil=True, cache=True)
+@inner
 def _root(above, document):
     while above[document] != document:
         above[document] = above[above[document]]
@@ -342,7 +351,10 @@ def _root(above, document):
 def _link(above, left, right):
     for pair in range(left.size):
         one, other = _root(above, left[pair]), _root(above, right[pair])
-        above[max(one, other)] = min(one, other)
+        if one < other:
+            above[other] = one
+        else:
+            above[one] = other
     for document in range(above.size):
         above[document] = _root(above, document)
 

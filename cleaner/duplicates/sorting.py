@@ -19,7 +19,7 @@ def copied(values, count, kind):
 
 
 @inner
-def _sort_few(values):
+def sort_few(values):
     """Sorts in place, by insertion at ever smaller distances (Shell 1959; the distances are Knuth's).
 
     That is fastest for a handful, and never slow for many, most of which are repeats.
@@ -61,7 +61,7 @@ def sorted_unique(values, width):
     for bucket in range(1 << bits):
         end = ends[bucket]
         if end > start + 1:
-            _sort_few(values[start:end])
+            sort_few(values[start:end])
         for i in range(start, end):
             value = values[i]
             is_new = np.int64(i == start or value != values[count - 1])
