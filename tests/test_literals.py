@@ -47,7 +47,7 @@ NOTHING: frozenset[str] = frozenset()
         ),
         (r"^[A-Z]+$", None),
         (r"\p{Lu}+ Reuters \p{N}", Calls(NOTHING, NOTHING, frozenset({" reuters "}))),
-        (r"^[0-9]+ (?:lu|vus?)$", Calls(NOTHING, NOTHING, NOTHING, frozenset({" lu", " vu", " vus"}))),
+        (r"^[0-9]+ (?:lu|vus?)$", Calls(NOTHING, NOTHING, NOTHING, frozenset({" lu", " vu"}))),
         (r"^[0-9]+(?: lectures)?$", Calls(DIGITS, NOTHING, NOTHING)),
         (r"^[A-Z]+,? [0-9]{4}$", Calls(NOTHING, NOTHING, NOTHING, figure=True)),
         (r"^[A-Z]+[0-9]?[|/][A-Z]+$", Calls(NOTHING, NOTHING, NOTHING, sign=True)),

@@ -151,7 +151,10 @@ class Rules:
 
     @cached_property
     def _any_word(self) -> str:
-        return _any_of(self._words["call"].unique(maintain_order=True).to_list()) or r"[^\s\S]"
+        """A pattern for what these words begin with: a thousand strings take a third of the time of three thousand."""
+        begins = self._words["call"].str.head(LONGEST_CALL).unique(maintain_order=True)
+        held = begins.str.extract_many(begins.implode(), overlapping=True).list.len()
+        return _any_of(begins.filter(held == 1).to_list()) or r"[^\s\S]"
 
     @cached_property
     def _first_words(self) -> pl.DataFrame:

@@ -99,7 +99,16 @@ def calls(pattern: str) -> Calls | None:
         return None
     whole = {word.rstrip(END) for word in openings if word.endswith(END)}
     parts_of = {word for word in openings if not word.endswith(END)}
-    return Calls(frozenset(parts_of), frozenset(whole), frozenset(words), frozenset(figured), figure=figure, sign=sign)
+    return Calls(frozenset(parts_of), frozenset(whole), _shortest(words), _shortest(figured), figure=figure, sign=sign)
+
+
+def _shortest(words: Iterable[str]) -> Words:
+    """The words that hold no other of them: a line that holds the longer holds the shorter."""
+    found: list[str] = []
+    for word in sorted(words, key=len):
+        if not any(shorter in word for shorter in found):
+            found.append(word)
+    return frozenset(found)
 
 
 def _needs(parts: Iterable[Any], wanted: Words) -> bool:
