@@ -13,7 +13,7 @@ from functools import cached_property
 import polars as pl
 
 from cleaner.chrome.keys import KEY_LENGTH, UNSPACED, key, keyed, opening
-from cleaner.chrome.literals import SIGNS, Calls, calls
+from cleaner.chrome.literals import SIGNS, Calls, calls, loosened
 from cleaner.chrome.rulefiles import Rule
 
 LONGEST_LABEL = 160
@@ -123,9 +123,9 @@ class Rules:
 
     @cached_property
     def _patterns(self) -> pl.DataFrame:
-        """The patterns for whole lines (`order`, `evidence`), and what calls for each.
+        """The patterns for whole lines (`order`, `evidence`), how to look for each, and what calls for it.
 
-        That is in `begins`, `first`, `words` and `figured`: lists. And in `label`: what a label must hold for the
+        `loose` is the pattern or one that matches more; `exact` is the pattern, null if `loose` is. What calls is in `begins`, `first`, `words` and `figured`: lists. And in `label`: what a label must hold for the
         pattern to be asked for, `any` thing, a `figure`, a `sign` or `either`; null if only what calls is asked.
         """
         rows = []
@@ -135,9 +135,12 @@ class Rules:
                 found = call or Calls(frozenset(), frozenset(), frozenset())
                 called = (found.openings, found.first, found.words, found.figured)
                 label = _LABELS[found.figure, found.sign] if call else "any"
-                rows.append((order, rule.pattern, *map(sorted, called), label))
+                loose = loosened(rule.pattern)
+                exact = None if loose == rule.pattern else rule.pattern
+                rows.append((order, rule.pattern, loose, exact, *map(sorted, called), label))
         strings = dict.fromkeys(("begins", "first", "words", "figured"), pl.List(pl.String))
-        schema = pl.Schema({"order": pl.UInt32(), "evidence": pl.String(), **strings, "label": pl.String()})
+        looks = dict.fromkeys(("evidence", "loose", "exact"), pl.String())
+        schema = pl.Schema({"order": pl.UInt32(), **looks, **strings, "label": pl.String()})
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def _calls(self, by: str) -> pl.DataFrame:
@@ -252,10 +255,11 @@ class Rules:
         called = (
             pl.concat(called_by)
             .unique()
-            .join(self._patterns.select("order", "evidence"), on="order")
+            .join(self._patterns.select("order", "evidence", "loose", "exact"), on="order")
             .join(short.select("at", "text"), on="at")
             .sort("order", "at")  # an engine is made for each pattern once, not for each line
-            .filter(pl.col("text").str.contains(pl.col("evidence")))
+            .filter(pl.col("text").str.contains(pl.col("loose")))
+            .filter(pl.col("text").str.contains(pl.col("exact")).fill_null(value=True))
             .select("at", "order", "evidence")
         )
         return pl.concat([called, *self._asked_hits(short)])

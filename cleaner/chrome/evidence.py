@@ -175,22 +175,47 @@ def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, free: pl.DataFrame) ->
         short: Those of them that words can take.
         free: What lines say that no rule speaks for.
     """
-    words = pl.col("text").str.to_lowercase().str.extract_all(_WORD)
     listed = short.join(free.filter(pl.col("text").str.contains(_TAG_LINE)).select(kind="at"), on="kind", how="semi")
     likely = content.join(listed.select("at"), on="at", how="semi").filter(~pl.col("prose"))
     if likely.is_empty():
         return pl.DataFrame(schema={"at": pl.UInt32, "order": pl.Int64, "evidence": pl.String})
-    prose = (
-        content.filter("prose")
-        .join(likely.select("doc").unique(), on="doc", how="semi")
-        .group_by("doc")
-        .agg(words.explode().unique().alias("known"))
+    prose = content.filter("prose").join(likely.select("doc").unique(), on="doc", how="semi").group_by("doc")
+    words = _words("text").list.unique().alias("word")
+    found = _known(
+        likely.select("at", "doc", words).explode("word"),
+        prose.agg(prose=pl.col("text").str.join("\n")).with_columns(pl.col("prose").str.to_lowercase()),
     )
-    return (
-        likely.join(prose, on="doc")
-        .filter(words.list.set_intersection("known").list.len() >= KNOWN_TAG_WORDS * words.list.n_unique())
-        .select("at", order=pl.lit(TAGS, pl.Int64), evidence=pl.lit("lower-case words of the article"))
+    return found.select("at", order=pl.lit(TAGS, pl.Int64), evidence=pl.lit("lower-case words of the article"))
+
+
+def _words(text: str) -> pl.Expr:
+    return pl.col(text).str.to_lowercase().str.extract_all(_WORD)
+
+
+def _known(words: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
+    """The lines (`at`) nearly all words of which are words of their document's prose.
+
+    What stands between two spaces there is a word, and what stands nowhere is none; only where that does not decide
+    is the prose taken apart.
+
+    Args:
+        words: The lines' words, each once: `at`, `doc`, `word`.
+        prose: The `prose` of each document, in lower case: `doc`, `prose`.
+    """
+    word = pl.col("word")
+    counts = (
+        words.join(prose, on="doc")
+        .with_columns(there=pl.col("prose").str.contains(word, literal=True))
+        .with_columns(apart=pl.col("prose").str.contains(pl.format(" {} ", word), literal=True))
+        .group_by("at", "doc")
+        .agg("word", least=pl.col("apart").sum(), most=pl.col("there").sum(), enough=KNOWN_TAG_WORDS * pl.len())
     )
+    open_ = counts.filter(pl.col("least") < pl.col("enough"), pl.col("most") >= pl.col("enough"))
+    apart = prose.join(open_, on="doc", how="semi").select("doc", known=_words("prose").list.unique())
+    known = open_.join(apart, on="doc").filter(
+        pl.col("word").list.set_intersection("known").list.len() >= pl.col("enough")
+    )
+    return pl.concat([counts.filter(pl.col("least") >= pl.col("enough")), known.select(counts.columns)]).select("at")
 
 
 def _keys_of_likely_copies(

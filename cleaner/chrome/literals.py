@@ -28,6 +28,9 @@ FEW = 64
 LONG_ENOUGH = 8
 """Characters beyond which a longer word is no more telling."""
 
+FAR = 10
+"""Repeats from which counting makes a pattern slow to prepare."""
+
 END = " "
 """Behind first words that are whole."""
 
@@ -39,6 +42,12 @@ SIGNS = frozenset("|/@#_<>()[]{}=*+~•·»›►▶▸➡⏩→©（）")
 Words = frozenset[str]
 REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 
+_COUNTED = re.compile(
+    r"\\(?:[xuUpP]\{[^}]*\}|.)"  # what is escaped
+    r"|\[\^?\]?(?:\\.|\[[^\]]*\]|[^\]\\\[])*\]"  # classes of characters
+    r"|\{(?P<least>[0-9]+),(?P<most>[0-9]+)\}",
+    re.DOTALL,
+)
 _NOTHING: Words = frozenset([""])
 _GAP = (sre.ANY, None)
 """What may stand between parts that are repeated."""
@@ -109,6 +118,22 @@ def _shortest(words: Iterable[str]) -> Words:
         if not any(shorter in word for shorter in found):
             found.append(word)
     return frozenset(found)
+
+
+def loosened(pattern: str) -> str:
+    """A pattern that matches all that the given one does, and may be quicker to prepare: it does not count far.
+
+    Args:
+        pattern: A regular expression in the syntax of the Rust crate regex.
+    """
+    return pattern if "#" in pattern else _COUNTED.sub(_uncounted, pattern)  # it may begin a comment
+
+
+def _uncounted(part: re.Match[str]) -> str:
+    least, most = part["least"], part["most"]
+    if most is None or int(most) < FAR:
+        return part[0]
+    return "+" if int(least) else "*"
 
 
 def _needs(parts: Iterable[Any], wanted: Words) -> bool:
