@@ -1,5 +1,6 @@
 """What rules cut off the ends of lines, and out of lines that hold a whole article."""
 
+import re
 from functools import lru_cache
 
 import polars as pl
@@ -22,7 +23,8 @@ CUT = pl.Schema(
 """A span that goes: the place of its line, its document, its offsets there, the rule and its pattern, a date in it."""
 
 
-_LEAD_IN = r"""(?:^|[.!?…؟।。！？]["'»”’)\]]*)\s*[^\s.!?…:：][^.!?…:：]{1,60}[:：]"""
+_LEAD_IN = "[^.!?…؟।。！？:：]{2,61}"
+"""What may stand before a colon, behind the end of a sentence."""
 
 
 def cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -47,17 +49,25 @@ def cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.Dat
 def _cut_ends(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
     cuts = [pl.DataFrame(schema=CUT)]
     # patterns for one end of the line stay fast when joined, those for both ends would not
-    ends = [[match.pattern for match in matches if match.leads == leads] for leads in (True, False)]
-    unions = [_union(patterns) for patterns in ends if patterns]
-    left = lines.filter(pl.any_horizontal(pl.lit(value=False), *(pl.col("rest").str.contains(u) for u in unions)))
+    ends = {"front": [match for match in matches if match.leads], "back": [m for m in matches if not m.leads]}
+    found = [_holds_one(ends[end]).alias(end) for end in ends]
+    left = lines.filter(pl.col("rest") != "").with_columns(found).filter(pl.any_horizontal(*ends))
     while left.height:
         before = left
         for match in matches:
-            left, cut = _cut_end(left, match)
-            cuts.append(cut)
+            if left["front" if match.leads else "back"].any():
+                left, cut = _cut_end(left, match)
+                left = left.with_columns(found) if cut.height else left
+                cuts.append(cut)
         lines = lines.with_columns(lines[name].scatter(left["at"], left[name]) for name in ("from", "to", "rest"))
         left = left.join(before, on=["at", "from", "to"], how="anti")
     return lines, pl.concat(cuts)
+
+
+def _holds_one(matches: list[Match]) -> pl.Expr:
+    """Whether what is left of a line holds one of the matches."""
+    patterns = [match.pattern for match in matches]
+    return pl.col("rest").str.contains(_union(patterns)) if patterns else pl.lit(value=False)
 
 
 def _union(patterns: list[str]) -> str:
@@ -110,19 +120,23 @@ def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame
 
 def _with_lead_ins(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame:
     """The lines that may hold a lead-in: a few words between the end of a sentence and a colon."""
-    colon = pl.any_horizontal(pl.col("rest").str.contains(sign, literal=True) for sign in ":：")
-    lead_ins = lines.filter(colon).select("at", said=pl.col("rest").str.extract_all(_LEAD_IN)).explode("said")
-    words = pl.col("said").str.to_lowercase().str.contains_any(pl.lit(_words(matches)).implode())
-    return lines.join(lead_ins.drop_nulls("said").filter(words), on="at", how="semi", maintain_order="left")
+    rest, said = pl.col("rest"), pl.col("said")
+    words = said.str.to_lowercase().str.contains(_any_word(matches))
+    found = [
+        # what ends in one character is looked for from there
+        lines.filter(rest.str.contains(colon, literal=True)).select("at", said=rest.str.extract_all(_LEAD_IN + colon))
+        for colon in ":："
+    ]
+    led = pl.concat(found).explode("said").drop_nulls("said").filter(words)
+    return lines.join(led, on="at", how="semi", maintain_order="left")
 
 
 @lru_cache(maxsize=8)
-def _words(matches: tuple[Match, ...]) -> pl.Series:
-    """Lower-case words of which what is cut out of lines holds one."""
+def _any_word(matches: tuple[Match, ...]) -> str:
+    """A pattern for the lower-case words of which what is cut out of lines holds one."""
     called = [calls(match.pattern) for match in matches]
-    return pl.Series(
-        sorted({word for call in called for word in (call.words if call else [":", "："])}), dtype=pl.String
-    )
+    words = {word for call in called for word in (call.words if call else [":", "："])}
+    return "|".join(re.escape(word) for word in sorted(words))
 
 
 def behind_sentence(pattern: str) -> str:

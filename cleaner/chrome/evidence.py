@@ -83,11 +83,10 @@ class Evidence:
 def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     """The evidence on each line of each text; `titles` holds those that are given."""
     lines, cuts = cut_matches(to_lines(texts).with_row_index("at"), rules.matches)
-    trimmed = pl.col("rest").str.strip_chars()
-    blank = lines.select(trimmed == "").to_series()
+    trimmed = lines.select("doc", "line", text=pl.col("rest").str.strip_chars())
+    blank = trimmed["text"] == ""
     content = (
-        lines.filter(~blank)
-        .select("doc", "line", trimmed.alias("text"))
+        trimmed.filter(~blank)
         .with_columns(stopped=pl.col("text").str.contains(_SENTENCE_END), size=pl.col("text").str.len_bytes())
         .with_columns(
             prose=(pl.col("stopped") & ~pl.col("text").str.contains(_INITIALS))
@@ -109,7 +108,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         prose=content["prose"].to_numpy(),
         stopped=content["stopped"].to_numpy(),
         title_like=title_like,
-        continues=content.select(_continues()).to_series().to_numpy(),
+        continues=_continues(content),
         hits=_of_lines(hits, short).vstack(_tag_hits(content, short, free)).sort("at", "order"),
         keys=keys,
         given=given,
@@ -133,14 +132,20 @@ def _hits_and_titles(kinds: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, B
     return hits.filter(pl.col("at") < kinds.height), like
 
 
-def _continues() -> pl.Expr:
+def _continues(content: pl.DataFrame) -> Booleans:
     """Whether a line goes on in lower case right below a long one that ends no sentence, as wrapped text does.
 
     What looks like initials there is the end of a sentence, such as `U.S.`
     """
+    text = pl.col("text")
     right_below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("line") == pl.col("line").shift(1) + 1)
-    begun = (pl.col("size").shift(1) >= WRAPPED) & ~pl.col("text").shift(1).str.contains(_UNIT_END)
-    return (right_below & begun & pl.col("text").str.contains(rf"^\p{{Ll}}|{_INITIALS}")).fill_null(value=False)
+    wrapped = content.select("at", "text", above=text.shift(1)).filter(
+        content.select(right_below & (pl.col("size").shift(1) >= WRAPPED)).to_series()
+    )
+    begun = wrapped.filter(~pl.col("above").str.contains(_UNIT_END))
+    found = np.zeros(content.height, np.bool_)
+    found[begun.filter(text.str.contains(rf"^\p{{Ll}}|{_INITIALS}"))["at"]] = True
+    return found
 
 
 def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

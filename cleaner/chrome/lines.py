@@ -20,9 +20,8 @@ def to_lines(texts: pl.Series) -> pl.DataFrame:
         .with_columns(pl.col("text").fill_null("").str.split("\n"))
         .explode("text")
     )
-    returns = pieces["text"].str.contains("\r", literal=True)
-    if returns.any():
-        widths = _split_at_returns(pieces, returns)
+    if texts.str.contains("\r", literal=True).any():
+        widths = _split_at_returns(pieces, pieces["text"].str.contains("\r", literal=True))
     else:
         widths = pieces.with_columns(width=pl.col("text").str.len_bytes() + 1)
     # Ends are counted over the whole column first: each text is one byte longer there than it is,
