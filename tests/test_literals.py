@@ -100,7 +100,7 @@ def test_nearly_every_pattern_is_called_for() -> None:
     assert sum(calls(pattern) is None for pattern in patterns) < 0.2 * len(patterns)
 
 
-@given(st.lists(st.text(st.sampled_from("aàZß1 .'-\u00ad\u0301日本ﬁ№\t|"), max_size=12), max_size=8))
+@given(st.lists(st.text(st.sampled_from("aàZß1 .'-\u00ad\u0301日本ﬁ№\t|ŀİЖй»’…½"), max_size=12), max_size=8))
 def test_openings_read_off_plain_text_are_those_of_keys(texts: list[str]) -> None:
     short = short_lines(
         pl.DataFrame({"at": range(len(texts)), "text": texts}, schema={"at": pl.UInt32, "text": pl.String})

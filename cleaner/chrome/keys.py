@@ -21,26 +21,30 @@ _STRAIGHT = {
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
     "œ": "oe", "æ": "ae", "ß": "ss", "ı": "i", "\u200b": "", "\ufeff": "", "\u00ad": "", "：": ":", "｜": "|",
 }  # fmt: skip
-_ASCII_OPENING = (
-    r"^[\x00-/:-@\[-`{-\x7f]*([0-9A-Za-z]+(?:"
-    r"[\x00-/:-@\[-`{-\x7f]+[0-9A-Za-z]+(?:[\x00-/:-@\[-`{-\x7f]|$)|[\x00-/:-@\[-`{-\x7f]*$))"
-)
+_ASCII = (r"[0-9A-Za-z]", r"[\x00-/:-@\[-`{-\x7f]")
+_PLAIN = (r"[0-9A-Za-zÀ-ÖØ-öø-ľŁ-ʯЀ-ҁҊ-ԯ]", r"[\x00-/:-@\[-`{-©«¬®-±´¶-¸»¿×÷\x{2010}-\x{2026}]")
+"""Characters of words, and those between words: they stay what they are, or become several of the same, in a key."""
 _LETTER = r"[\p{L}\p{M}\p{N}]"
 _OPENING = rf"({_LETTER}+(?:[^\p{{L}}\p{{M}}\p{{N}}]+{_LETTER}+)?)"
 
 
 def key(line: pl.Expr) -> pl.Expr:
     """What words and lines are compared as."""
+    apart = line.str.strip_chars().str.replace_all(r"[ \t\u{a0}]{2,}", " | ")  # a gap stands where an element ended
     return (
-        line.str.strip_chars()
-        .str.replace_all(r"[ \t\u{a0}]{2,}", " | ")  # a gap stands where an element of the page ended
-        .str.normalize("NFKD")
-        .str.replace_all(r"[\u{300}-\u{36f}\u{64b}-\u{655}\u{670}\u{640}]", "")  # accents; Arabic vowels, tatweel
-        .str.to_lowercase()
-        .str.replace_many(list(_STRAIGHT), list(_STRAIGHT.values()))
+        _folded(apart)
         .str.replace_all(r"\s{2,}|[^\S ]", " ")
         .str.replace(r"^[\s\-*•·●○>»›→►▶➡➤↳#|■□◆▪※【\[(¡¿\p{So}\u{fe0f}]+", "")
         .str.replace(r"(?:[\s:*|→>»›\-\])】]|\.{2,})+$", "")
+    )
+
+
+def _folded(words: pl.Expr) -> pl.Expr:
+    return (
+        words.str.normalize("NFKD")
+        .str.replace_all(r"[\u{300}-\u{36f}\u{64b}-\u{655}\u{670}\u{640}]", "")  # accents; Arabic vowels, tatweel
+        .str.to_lowercase()
+        .str.replace_many(list(_STRAIGHT), list(_STRAIGHT.values()))
     )
 
 
@@ -57,13 +61,23 @@ def first_word(opening: pl.Expr) -> pl.Expr:
 def openings(texts: pl.Series) -> pl.Series:
     """The opening of the key of each text; null for texts without words.
 
-    Keys are slow to make. Where the first two words are plain ASCII they can be read off the text itself.
+    Keys are slow to make. Where the first two words are plain they can be read off the text itself.
     """
-    plain = texts.str.extract(_ASCII_OPENING)
-    other = plain.is_null().arg_true()
-    made = texts.gather(other).to_frame("text").select(opening(key(pl.col("text").str.head(OPENING_LENGTH))))
-    small = plain.str.to_lowercase().str.replace_all("[^0-9a-z]+", " ").str.strip_chars_end(" ")
-    return small.scatter(other, made.to_series())
+    ascii_ = _first_two(texts, *_ASCII).str.to_lowercase()
+    other = ascii_.is_null().arg_true()
+    begins = texts.gather(other).str.head(OPENING_LENGTH)
+    plain = _first_two(begins, *_PLAIN).to_frame("text").select(_folded(pl.col("text"))).to_series()
+    rest = plain.is_null().arg_true()
+    made = begins.gather(rest).to_frame("text").select(opening(key(pl.col("text")))).to_series()
+    return ascii_.scatter(other, plain.scatter(rest, made))
+
+
+def _first_two(texts: pl.Series, word: str, between: str) -> pl.Series:
+    """The first two words, or the only one, with one space between them; null where other characters stand there."""
+    pattern = f"^{between}*({word}+)(?:{between}+({word}+)(?:{between}|$)|{between}*$)"
+    first, second = texts.str.extract_groups(pattern).struct.unnest().get_columns()
+    both = pl.concat_str(first, second, separator=" ", ignore_nulls=True)
+    return pl.select(pl.when(first.is_not_null()).then(both)).to_series()
 
 
 def short_lines(lines: pl.DataFrame) -> pl.DataFrame:
