@@ -95,8 +95,8 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         .with_row_index("at")
     )
     short, kinds = _kinds(content)
-    keys, given = _keys_of_likely_copies(short, kinds, titles)
     hits, like = _hits_and_titles(kinds, rules)
+    keys, given = _keys_of_likely_copies(short, kinds.with_columns(like=pl.Series(like)), titles)
     free = kinds.join(hits, on="at", how="anti")
     title_like = np.zeros(content.height, np.bool_)
     title_like[short["at"]] = like[short["kind"].to_numpy()]
@@ -226,25 +226,45 @@ def _known(words: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
 def _keys_of_likely_copies(
     short: pl.DataFrame, kinds: pl.DataFrame, titles: pl.Series
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Keys of the lines that begin as another line of their document does, or as its given title; and of that.
+    """Keys of the lines that begin as a title of their document does, or as its given title; and of that.
 
     All other lines are spared the work of making keys, and are no copies.
+
+    Args:
+        short: The lines: `at`, `doc`, `kind`.
+        kinds: What they say, as `short_lines` gives it, and `like`, whether it could be a title.
+        titles: The titles that are given.
     """
     given = titles.alias("text").to_frame().with_row_index("doc").drop_nulls("text")
-    headed = given.select("doc", opening=openings(given["text"])).with_columns(first=first_word(pl.col("opening")))
-    begins = _beginning_of_copies()
-    of_lines = short.with_columns(begins=kinds.select(begins).to_series().gather(short["kind"]))
-    of_titles = given.with_columns(begins=headed.select(begins).to_series())
-    both = pl.concat([of_lines.select("doc", "begins"), of_titles.select("doc", "begins")])
-    # equal numbers of different words cost only the making of keys
-    place = both.select(pl.col("begins") ^ (pl.col("doc").cast(pl.UInt64) * _SPREAD)).to_series()
-    met = place.is_duplicated() & both["begins"].is_not_null()
-    again, headlines = of_lines.filter(met.head(short.height)), of_titles.filter(met.slice(short.height))
+    headed = given.with_columns(opening=openings(given["text"])).with_columns(
+        first=first_word(pl.col("opening")), like=True
+    )
+    looks = {"like": pl.col("like"), "begins": _beginning_of_copies(), "sentence": _ends_sentence(pl.col("text"))}
+    of_lines = short.hstack(kinds.select(**looks)[short["kind"]])
+    of_titles = given.hstack(headed.select(**looks))
+    likely = _may_meet(pl.concat([of_lines.drop("at", "kind"), of_titles.drop("text")]))
+    again, headlines = of_lines.filter(likely.head(short.height)), of_titles.filter(likely.slice(short.height))
     keyed = kinds.join(again.select(at="kind").unique(), on="at", how="semi").rename({"at": "kind"})
     return (
-        again.join(_copy_keys(keyed.select("kind", "text")), on="kind", maintain_order="left").drop("kind", "begins"),
-        _copy_keys(headlines).drop("begins"),
+        again.join(_copy_keys(keyed.select("kind", "text")), on="kind", maintain_order="left").drop(
+            "kind", "begins", "like"
+        ),
+        _copy_keys(headlines).drop("begins", "like"),
     )
+
+
+def _may_meet(lines: pl.DataFrame) -> pl.Series:
+    """Which lines may be copies of titles or have copies; what ends in a full stop is no copy of what does not.
+
+    Args:
+        lines: `doc`, and `begins`, `like` and `sentence` of each.
+    """
+    # equal numbers of different words cost only the making of keys
+    place = lines.select(pl.col("begins") ^ (pl.col("doc").cast(pl.UInt64) * _SPREAD)).to_series()
+    like, sentence = lines["like"], lines["sentence"]
+    again = place.is_duplicated() & lines["begins"].is_not_null()
+    titles, stopped = (place.filter(again & like & those).implode() for those in (~sentence, sentence))
+    return again & (like | place.is_in(stopped) | (~sentence & place.is_in(titles)))
 
 
 def _beginning_of_copies() -> pl.Expr:
@@ -254,9 +274,11 @@ def _beginning_of_copies() -> pl.Expr:
     return pl.when(words.is_not_null()).then(words.hash())
 
 
+def _ends_sentence(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars_end().str.ends_with(".")
+
+
 def _copy_keys(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines with what copies are compared as in place of their `text`."""
-    stopped = pl.col("text").str.strip_chars_end().str.ends_with(".")
     even = pl.col("text").str.replace_all(r"[ \t\u{a0}]{2,}", " ")  # a gap inside a title ends nothing
-    whole = lines.lazy().with_columns(key=key(even), sentence=stopped)
-    return whole.with_columns(**copy_keys(pl.col("key"))).drop("text", "key").collect(engine="streaming")
+    return lines.drop("text").hstack(copy_keys(lines.select(key(even)).to_series()))

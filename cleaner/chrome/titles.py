@@ -31,7 +31,11 @@ def without_bar_suffix(title: pl.Expr) -> pl.Expr:
 
 def without_suffix(title: pl.Expr) -> pl.Expr:
     """The title without a short last part behind a bar or a spaced dash, which may be the site's name or not."""
-    return without_bar_suffix(title).str.replace(_DASH_SUFFIX, "").str.strip_chars_end()
+    return _without_dash(without_bar_suffix(title))
+
+
+def _without_dash(title: pl.Expr) -> pl.Expr:
+    return title.str.replace(_DASH_SUFFIX, "").str.strip_chars_end()
 
 
 def dash_suffix(title: pl.Expr) -> pl.Expr:
@@ -39,18 +43,23 @@ def dash_suffix(title: pl.Expr) -> pl.Expr:
     return without_bar_suffix(title).str.extract(f"({_DASH_SUFFIX})")
 
 
-def copy_keys(line_key: pl.Expr) -> dict[str, pl.Expr]:
-    """What copies of a title are compared as, made from a line's key: its words, without spacing and punctuation.
+def copy_keys(keys: pl.Series) -> pl.DataFrame:
+    """What copies of titles are compared as, made from the keys of lines: words, without spacing and punctuation.
 
     Returns:
         `full`, the words of the whole line; `bar`, without what stands behind a bar; `stem`, without any suffix.
     """
-    words = {
-        "full": line_key,
-        "bar": without_bar_suffix(line_key),
-        "stem": without_suffix(line_key),
-    }
-    return {name: part.str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars() for name, part in words.items()}
+    shorter = keys.to_frame("full").with_columns(bar=without_bar_suffix(pl.col("full")))
+    shorter = shorter.with_columns(stem=_without_dash(pl.col("bar")))
+    found = {"full": _words(keys)}
+    for name, longer in (("bar", "full"), ("stem", "bar")):  # few lines have suffixes
+        shed = (shorter[name] != shorter[longer]).arg_true()
+        found[name] = found[longer].clone().scatter(shed, _words(shorter[name].gather(shed)))
+    return pl.DataFrame(found)
+
+
+def _words(keys: pl.Series) -> pl.Series:
+    return keys.str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
 
 
 def is_title_like(line: pl.Expr) -> pl.Expr:
