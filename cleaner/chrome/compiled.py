@@ -125,8 +125,9 @@ class Rules:
     def _patterns(self) -> pl.DataFrame:
         """The patterns for whole lines (`order`, `evidence`), how to look for each, and what calls for it.
 
-        `loose` is the pattern or one that matches more; `exact` is the pattern, null if `loose` is. What calls is in `begins`, `first`, `words` and `figured`: lists. And in `label`: what a label must hold for the
-        pattern to be asked for, `any` thing, a `figure`, a `sign` or `either`; null if only what calls is asked.
+        `loose` is the pattern or one that matches more; `exact` is the pattern, null if `loose` is. What calls is in
+        `begins`, `first`, `words` and `figured`: lists. And in `label`: what a label must hold for the pattern to be
+        asked for, `any` thing, a `figure`, a `sign` or `either`; null if only what calls is asked.
         """
         rows = []
         for order, rule in enumerate(self.rules):
@@ -166,10 +167,9 @@ class Rules:
 
     @cached_property
     def _beginnings_of_words(self) -> pl.DataFrame:
-        """What openings begin with that call for a pattern: `call`, `order`."""
-        return (
-            self._calls("begins").with_columns(key(pl.col("call")).str.head(LONGEST_CALL)).unique(maintain_order=True)
-        )
+        """What openings begin with that call for a pattern: `call`, its `size` in characters, `order`."""
+        heads = self._calls("begins").with_columns(key(pl.col("call")).str.head(LONGEST_CALL))
+        return heads.unique(maintain_order=True).with_columns(size=pl.col("call").str.len_chars())
 
     @cached_property
     def _figured(self) -> pl.DataFrame:
@@ -251,29 +251,40 @@ class Rules:
         return found.sort(pl.col("phrase").str.len_bytes(), descending=True).unique("at", keep="first")
 
     def _pattern_hits(self, short: pl.DataFrame) -> pl.DataFrame:
-        called_by = [self._called_by_first_words(short), self._called_by_words(short), self._called_by_figures(short)]
+        labels = short.filter(pl.col("text").str.len_bytes() <= LONGEST_LABEL)
+        holding = {
+            label: labels.filter(pl.col("text").str.contains(_HOLDS[label])) for label in {"figure", *self._asked}
+        }
+        called_by = [
+            self._called_by_first_words(short),
+            self._called_by_words(short),
+            _holding(holding["figure"].select("at", pl.col("text").str.to_lowercase()), self._figured),
+        ]
         called = (
             pl.concat(called_by)
             .unique()
-            .join(self._patterns.select("order", "evidence", "loose", "exact"), on="order")
-            .join(short.select("at", "text"), on="at")
             .sort("order", "at")  # an engine is made for each pattern once, not for each line
+            .join(self._patterns.select("order", "evidence", "loose", "exact"), on="order", maintain_order="left")
+            .join(short.select("at", "text"), on="at", maintain_order="left")
             .filter(pl.col("text").str.contains(pl.col("loose")))
             .filter(pl.col("text").str.contains(pl.col("exact")).fill_null(value=True))
             .select("at", "order", "evidence")
         )
-        return pl.concat([called, *self._asked_hits(short)])
+        return pl.concat([called, *self._asked_hits(holding)])
 
     def _called_by_first_words(self, short: pl.DataFrame) -> pl.DataFrame:
         """The lines and patterns (`at`, `order`) of which the line begins as the pattern does."""
-        words = short.select("opening", "first").drop_nulls().unique()
-        whole = self._first_words
-        sizes = pl.DataFrame({"size": range(1, LONGEST_CALL + 1)})
-        heads = words.join(sizes, how="cross").with_columns(call=pl.col("opening").str.head("size"))
-        called = [words.join(whole, left_on=by, right_on="call") for by in ("opening", "first")]
-        called.append(heads.join(self._beginnings_of_words, on="call"))
-        found = pl.concat([one.select("opening", "order") for one in called]).unique()
-        return short.select("at", "opening").join(found, on="opening").select("at", "order")
+        opening = pl.col("opening")
+        sizes = {size: calls["call"].implode() for (size,), calls in self._beginnings_of_words.group_by("size")}
+        begun = short.select("at", "opening").filter(
+            pl.any_horizontal(pl.lit(value=False), *(opening.str.head(n).is_in(calls) for n, calls in sizes.items()))
+        )
+        heads = begun.join(pl.DataFrame({"size": list(sizes)}, schema={"size": pl.UInt32}), how="cross")
+        called = [
+            heads.with_columns(call=opening.str.head("size")).join(self._beginnings_of_words, on=["size", "call"]),
+            *(short.join(self._first_words, left_on=by, right_on="call") for by in ("opening", "first")),
+        ]
+        return pl.concat([one.select("at", "order") for one in called])
 
     def _called_by_words(self, short: pl.DataFrame) -> pl.DataFrame:
         """The lines and patterns (`at`, `order`) of which the line holds a word that the pattern requires."""
@@ -282,18 +293,10 @@ class Rules:
             lower = lower.filter(pl.col("text").str.contains(self._any_word))
         return _holding(lower, self._words)
 
-    def _called_by_figures(self, short: pl.DataFrame) -> pl.DataFrame:
-        """The same of labels, and the words that are required beside a figure."""
-        figured = short.filter(
-            pl.col("text").str.len_bytes() <= LONGEST_LABEL, pl.col("text").str.contains(_HOLDS["figure"])
-        )
-        return _holding(figured.select("at", text=pl.col("text").str.to_lowercase()), self._figured)
-
-    def _asked_hits(self, short: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """The hits of patterns that are asked for whatever a label says."""
-        labels = short.filter(pl.col("text").str.len_bytes() <= LONGEST_LABEL)
+    def _asked_hits(self, labels: dict[str, pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """The hits of patterns that are asked for whatever a label says, given the labels by what they hold."""
         for label, patterns in self._asked.items():
-            holding = labels.filter(pl.col("text").str.contains(_HOLDS[label]))
+            holding = labels[label]
             if holding.is_empty():
                 continue
             asked = holding.select(

@@ -90,7 +90,7 @@ def calls(pattern: str) -> Calls | None:
     for branch in _alternatives(list(parts)):
         found = _beginning(branch)
         begun = found if found is not None and all(map(_tells_lines_apart, found)) else None
-        if begun is not None and not all(string[:1] in DIGITS for string in begun):
+        if begun is not None and not any(map(_begins_many, begun)):
             openings |= begun
         elif (required := _sequence(branch)) is not None:
             words |= required
@@ -300,6 +300,11 @@ def _beginning(parts: list[Any]) -> Words | None:
 def _tells_lines_apart(opening: str) -> bool:
     """Whether few lines begin so; one letter is the beginning of too many."""
     return len(opening) > 1 or opening in DIGITS or not opening.isascii()
+
+
+def _begins_many(opening: str) -> bool:
+    """Whether a figure or a lone letter tells lines apart, but not well: anything else is better to go by."""
+    return category(opening[0]) == "Nd" or len(opening.rstrip(END)) == 1
 
 
 def _first_words(string: str, *, ends: bool) -> str:
