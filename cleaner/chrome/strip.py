@@ -151,17 +151,15 @@ def _whole_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
 
 def _title_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
     """The titles, and what stands behind them on their lines."""
-    rest = pl.col("rest")
-    title = pl.when("dashed").then(without_suffix(rest)).otherwise(without_bar_suffix(rest))
-    till = pl.col("from") + title.str.len_bytes()
-    lines = (
-        evidence.lines[evidence.content[verdict.titles]]
-        .with_columns(dashed=pl.Series(verdict.dashed), order=pl.lit(TITLE, pl.Int64))
-        .with_columns(
-            till=pl.when(title == rest.str.strip_chars_end()).then("to").otherwise(till),
-            evidence=pl.lit("the first line that is left"),
-        )
+    lines = evidence.lines[evidence.content[verdict.titles]].with_columns(
+        order=pl.lit(TITLE, pl.Int64), till="to", evidence=pl.lit("the first line that is left")
     )
+    rest, dashed = pl.col("rest"), pl.Series(verdict.dashed)
+    suffixed = (lines["rest"].str.contains("[|｜]") | dashed).arg_true()
+    title = pl.when(dashed.gather(suffixed)).then(without_suffix(rest)).otherwise(without_bar_suffix(rest))
+    till = pl.when(title == rest.str.strip_chars_end()).then("to").otherwise(pl.col("from") + title.str.len_bytes())
+    shorter = lines[suffixed].select(till).to_series()
+    lines = lines.with_columns(till=lines["till"].scatter(suffixed, shorter))
     behind = lines.with_columns(
         order=pl.when(pl.col("till") < pl.col("to")).then(SUFFIX).otherwise("order"),
         evidence=pl.when(pl.col("till") < pl.col("to")).then(pl.lit("behind the title")).otherwise("evidence"),
@@ -184,8 +182,8 @@ def _blank_lines(evidence: Evidence, verdict: Verdict, documents: int) -> pl.Dat
     between = blank[(before[blank] > since[doc[blank]]) & (before[blank] < until[doc[blank]])]
     # a line that a match emptied was never a blank line of the author's
     between = between[~np.isin(between, evidence.cuts["at"])]
-    _, first = np.unique(before[between], return_index=True)
-    gone[between[first]] = False
+    first = between[np.flatnonzero(np.diff(before[between], prepend=-1))]
+    gone[first] = False
     ends = stays[np.flatnonzero(np.diff(doc[stays], append=-1))] if stays.size else stays
     last = _lines(evidence, ends)
     emptied = _lines(evidence, np.flatnonzero(gone))

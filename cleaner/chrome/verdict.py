@@ -122,18 +122,23 @@ class _Hits:
         at = evidence.hits["at"].cast(pl.Int64).to_numpy()
         order = evidence.hits["order"].to_numpy()
         rule = np.maximum(order, KEPT) + 1
-        where = np.array(["tail", *rules.table["where"]], object)[rule]
-        for place, learned in LEARNED.items():
-            where[order == learned] = place
+        # the place of each rule, and of what was learned
+        where = np.array(["tail", *rules.table["where"], *LEARNED])
+        placed = rule.copy()
+        for number, learned in enumerate(LEARNED.values()):
+            placed[order == learned] = rules.table.height + 1 + number
+        head, tail, edge, inside, between = (
+            (where == place)[placed] for place in ("head", "tail", "edge", "inside", "between")
+        )
         threads = np.array([False, *(rules.table["takes"] == "thread")])
         return cls(
             at=at,
             order=order,
-            head=where == "head",
-            tail=where == "tail",
-            edge=where == "edge",
-            inside=(where == "inside") | (where == "between"),
-            between=where == "between",
+            head=head,
+            tail=tail,
+            edge=edge,
+            inside=inside | between,
+            between=between,
             tags=order == TAGS,
             heads=threads[rule],
             # one more heading closes nothing
@@ -153,10 +158,9 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: _Hits, state: _State, *
     kinds = {"menu": MENU, "headlines": HEADLINES, "outside": OUTSIDE}
     state.order[places] = found.kind.replace_strict(kinds, return_dtype=pl.Int64).to_numpy()
     state.told.append((places, found.why))
-    spoken = np.flatnonzero(np.isin(hits.at, places))
-    at, earliest = np.unique(hits.at[spoken], return_index=True)
-    state.order[at] = hits.order[spoken[earliest]]
-    state.hit[at] = spoken[earliest]
+    spoken = _firsts(np.flatnonzero(np.isin(hits.at, places)), hits.at)
+    state.order[hits.at[spoken]] = hits.order[spoken]
+    state.hit[hits.at[spoken]] = spoken
     return bool(places.size)
 
 
@@ -185,11 +189,15 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     # and so they are right below a line that does not; unless that line has gone
     allowed &= ~(evidence.continues[hits.at] & (state.order[hits.at - 1] == KEPT))
     allowed &= state.order[hits.at] == KEPT
-    chosen = np.flatnonzero(allowed)
-    at, earliest = np.unique(hits.at[chosen], return_index=True)
-    state.order[at] = hits.order[chosen[earliest]]
-    state.hit[at] = chosen[earliest]
-    return _apply_blocks(evidence, hits, state, last) or bool(at.size)
+    chosen = _firsts(np.flatnonzero(allowed), hits.at)
+    state.order[hits.at[chosen]] = hits.order[chosen]
+    state.hit[hits.at[chosen]] = chosen
+    return _apply_blocks(evidence, hits, state, last) or bool(chosen.size)
+
+
+def _firsts(places: Integers, of: Integers) -> Integers:
+    """The first of the places for each value that stands there; equal values stand next to each other."""
+    return places[np.flatnonzero(np.diff(of[places], prepend=-1))]
 
 
 def _between_small_letters(evidence: Evidence, state: _State, at: Integers) -> Booleans:
@@ -224,7 +232,7 @@ def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers
 def _title_lines(evidence: Evidence, state: _State) -> Integers:
     """The title's line in each document that has none given: the first that is left, if prose follows it."""
     kept = np.flatnonzero(state.order == KEPT)
-    first = kept[np.unique(evidence.doc[kept], return_index=True)[1]]
+    first = _firsts(kept, evidence.doc)
     given = evidence.titled[evidence.doc[first]]
     _, last = _zones(evidence, state)
     return first[~given & evidence.title_like[first] & (last[evidence.doc[first]] > first)]
@@ -266,18 +274,13 @@ def _wanted(evidence: Evidence, state: _State, titles: Integers) -> pl.DataFrame
 
 def _words(evidence: Evidence, state: _State) -> pl.Series:
     """What gave each line away, in words."""
-    of_hits = evidence.hits["evidence"].gather(pl.Series(np.maximum(state.hit, 0))) if evidence.hits.height else None
-    of_pages = pl.repeat(None, state.order.size, dtype=pl.String, eager=True)
+    found = pl.repeat(None, state.order.size, dtype=pl.String, eager=True)
     for at, why in state.told:
-        of_pages = of_pages.scatter(at, why)
-    return pl.select(
-        pl.when(pl.Series(state.order == TITLE))
-        .then(pl.lit("the first line that is left"))
-        .when(pl.Series(state.order == REPEATED))
-        .then(pl.lit("the words of the title"))
-        .when(pl.Series(state.below))
-        .then(pl.lit("below: ") + of_hits)
-        .when(pl.Series(state.hit >= 0))
-        .then(of_hits)
-        .otherwise(of_pages)
-    ).to_series()
+        found = found.scatter(at, why)
+    hit = np.flatnonzero(state.hit >= 0)
+    found = found.scatter(hit, evidence.hits["evidence"].gather(state.hit[hit]))
+    below = np.flatnonzero(state.below)
+    found = found.scatter(below, "below: " + found.gather(below))
+    for order, words in ((REPEATED, "the words of the title"), (TITLE, "the first line that is left")):
+        found = found.scatter(np.flatnonzero(state.order == order), words)
+    return found
