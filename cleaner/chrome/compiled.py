@@ -177,9 +177,12 @@ class Rules:
         return self._calls("figured")
 
     @cached_property
-    def _asked(self) -> dict[str, list[tuple[int, str]]]:
-        """The patterns that labels are asked for, whatever words they hold, by what else they hold."""
-        asked = self._patterns.drop_nulls("label").select("label", "order", "evidence")
+    def _asked(self) -> dict[str, list[tuple[int, str, str, str | None]]]:
+        """The patterns that labels are asked for, whatever words they hold, by what else they hold.
+
+        Each as `order`, `evidence`, `loose` and `exact`.
+        """
+        asked = self._patterns.drop_nulls("label").select("label", "order", "evidence", "loose", "exact")
         return {label: list(rows.drop("label").iter_rows()) for (label,), rows in asked.group_by("label")}
 
     @cached_property
@@ -300,12 +303,13 @@ class Rules:
             if holding.is_empty():
                 continue
             asked = holding.select(
-                pl.col("text").str.contains(pattern).alias(str(order)) for order, pattern in patterns
+                pl.col("text").str.contains(loose).alias(str(order)) for order, _, loose, _ in patterns
             )
-            for found, (order, pattern) in zip(asked, patterns, strict=True):
+            for found, (order, evidence, _, exact) in zip(asked, patterns, strict=True):
                 if found.any():
                     hits = holding.filter(found)
-                    yield hits.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(pattern))
+                    hits = hits.filter(pl.col("text").str.contains(exact)) if exact else hits
+                    yield hits.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(evidence))
 
 
 def _holding(lower: pl.DataFrame, calls: pl.DataFrame) -> pl.DataFrame:

@@ -112,6 +112,8 @@ def outside(lines: pl.DataFrame, *, always: bool = False) -> Outside:
     talk = below_comments(these, article)
     article &= ~talk
     article &= is_page(these, article) | always
+    if not article.any():
+        return Outside(np.empty(0, np.int64), *(pl.Series(dtype=pl.String) for _ in range(2)))
     of_line = np.full(lines.height, -1)
     of_line[body] = these.of_line
     title = headlines(lines, (of_line >= 0) & article[of_line], (of_line >= 0) & these.copy[of_line])
