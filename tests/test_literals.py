@@ -117,15 +117,19 @@ def test_openings_read_off_plain_text_are_those_of_keys(texts: list[str]) -> Non
         (r"^[^.!?]{3,90}[.!?]", r"^[^.!?]+[.!?]"),
         (r"(?:a|b){0,60}?c{2,4}", r"(?:a|b)*?c{2,4}"),
         (r"\{3,90}", r"\{3,90}"),
+        (r"\bab\b.|\b{start}c[\b]\\b", r"(?:)ab(?:).|\b{start}c[\b]\\b"),
         (r"[a{3,90}b]\x{300,20}[]{3,90}]", r"[a{3,90}b]\x{300,20}[]{3,90}]"),
         ("(?x) a{3,90} # [", "(?x) a{3,90} # ["),
     ],
 )
-def test_what_is_counted_far_is_loosened(pattern: str, loose: str) -> None:
+def test_what_is_slow_is_loosened(pattern: str, loose: str) -> None:
     assert loosened(pattern) == loose
 
 
-@given(st.sampled_from([r"^[^.!?]{3,12}\.", r"(?:a|bc){2,20} ?x{0,10}$", r"[a{1,20}]{10,11}b"]), st.data())
+@given(
+    st.sampled_from([r"^[^.!?]{3,12}\.", r"\ba{1,20}\b.|x\b", r"(?:a|bc){2,20} ?x{0,10}$", r"[a{1,20}]{10,11}b"]),
+    st.data(),
+)
 def test_a_loosened_pattern_matches_all_that_the_pattern_does(pattern: str, data: st.DataObject) -> None:
     line = data.draw(st.from_regex(pattern, alphabet="ab{1,20} cx.") | st.text("ab{1,20} cx."))
     matched = pl.Series([line]).str.contains(pattern).item()

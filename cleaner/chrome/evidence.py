@@ -124,10 +124,10 @@ def _hits_and_titles(kinds: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, B
     """
     barred = kinds.select("at", "text").filter(pl.col("text").str.contains("[|｜]"))
     stems = barred.with_columns(text=without_bar_suffix(pl.col("text"))).filter(pl.col("text") != barred["text"])
-    asked = short_lines(stems.with_columns(pl.col("at") + kinds.height))
-    hits = rules.hits(pl.concat([kinds, asked])).with_columns(pl.col("order").cast(pl.Int64))
     like = kinds.select(is_title_like(pl.col("text"))).to_series().to_numpy().copy()
     like[stems["at"]] = stems.select(is_title_like(pl.col("text"))).to_series().to_numpy()
+    asked = short_lines(stems.with_columns(pl.col("at") + kinds.height))
+    hits = rules.hits(pl.concat([kinds, asked])).with_columns(pl.col("order").cast(pl.Int64))
     like[(hits["at"].filter(hits["at"] >= kinds.height) - kinds.height).to_numpy()] = False
     return hits.filter(pl.col("at") < kinds.height), like
 

@@ -42,8 +42,9 @@ SIGNS = frozenset("|/@#_<>()[]{}=*+~•·»›►▶▸➡⏩→©（）")
 Words = frozenset[str]
 REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 
-_COUNTED = re.compile(
-    r"\\(?:[xuUpP]\{[^}]*\}|.)"  # what is escaped
+_SLOW = re.compile(
+    r"(?P<edge>\\b(?!\{))"
+    r"|\\(?:[xuUpP]\{[^}]*\}|.)"  # what is escaped
     r"|\[\^?\]?(?:\\.|\[[^\]]*\]|[^\]\\\[])*\]"  # classes of characters
     r"|\{(?P<least>[0-9]+),(?P<most>[0-9]+)\}",
     re.DOTALL,
@@ -121,16 +122,20 @@ def _shortest(words: Iterable[str]) -> Words:
 
 
 def loosened(pattern: str) -> str:
-    """A pattern that matches all that the given one does, and may be quicker to prepare: it does not count far.
+    """A pattern that matches all that the given one does, and may be quicker to prepare and to look for.
+
+    It does not count far, and edges of words, which are slow to tell in other scripts than ASCII, it does not see.
 
     Args:
         pattern: A regular expression in the syntax of the Rust crate regex.
     """
-    return pattern if "#" in pattern else _COUNTED.sub(_uncounted, pattern)  # it may begin a comment
+    return pattern if "#" in pattern else _SLOW.sub(_quicker, pattern)  # it may begin a comment
 
 
-def _uncounted(part: re.Match[str]) -> str:
+def _quicker(part: re.Match[str]) -> str:
     least, most = part["least"], part["most"]
+    if part["edge"]:
+        return "(?:)"
     if most is None or int(most) < FAR:
         return part[0]
     return "+" if int(least) else "*"
