@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import cleaner
+from cleaner.chrome.compiled import LONGEST_LABEL
+from cleaner.chrome.keys import short_lines
 from cleaner.chrome.rulefiles import CATEGORIES, parse
 from cleaner.chrome.rules import check, load, pack_names, speakers
 from tests.conftest import scraped
@@ -110,3 +113,15 @@ def test_a_line_alone_has_the_evidence_it_has_among_others(text: str) -> None:
     together = speakers(load(), lines)
     line = lines[len(lines) // 2]
     assert speakers(load(), [line])[line] == together[line]
+
+
+def test_patterns_find_all_labels_that_they_match_whatever_calls_for_them() -> None:
+    rules = load()
+    lines = sorted({line if isinstance(line, str) else line[0] for rule in rules.rules for line in rule.strips})
+    short = short_lines(pl.DataFrame({"text": lines}).with_row_index("at"))
+    labels = short.filter(pl.col("text").str.len_bytes() <= LONGEST_LABEL)
+    found = rules.hits(short).join(rules.table.select("order", "name"), on="order").select("name", "at")
+    for rule in rules.rules:
+        if rule.pattern and rule.takes != "match":
+            matched = set(labels.filter(pl.col("text").str.contains(rule.pattern))["at"])
+            assert matched <= set(found.filter(name=rule.name)["at"]), rule.name

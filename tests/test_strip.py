@@ -1,5 +1,6 @@
 """Stripping: the golden cases, the samples, and what must always hold."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -247,3 +248,20 @@ def test_initials_are_no_prose_but_the_rest_of_a_wrapped_sentence_is_none() -> N
     wrapped = "The lock stays\n\nThe council has voted to sell the lower mill to the\nU.S.\nThe offer ends in May."
     assert cleaner.clean(wrapped).text in wrapped
     assert "U.S." in cleaner.clean(wrapped).text
+
+
+PIECES = ["phare", "phares", "port", "aport", "gardienne", "quai"]
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), min_size=3, max_size=5),
+    st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from([" ", " ", ", ", "-", "» "])), min_size=1, max_size=6),
+)
+def test_lower_case_words_go_if_most_of_them_are_words_of_the_article(
+    tags: list[str], said: list[tuple[str, str]]
+) -> None:
+    prose = "Le soir, dit-on, " + "".join(word + end for word, end in said) + "restent seuls avec la mer."
+    article = cleaner.clean(f"{prose}\n{' '.join(tags)}\n", title="Une nuit au large")
+    known = set(re.findall(r"\w+", prose.lower()))
+    gone = len(set(tags) & known) >= 0.75 * len(set(tags))
+    assert ["tag-line" in removal.rule for removal in article.removed if removal.text.strip()] == [True] * gone
