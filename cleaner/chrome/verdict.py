@@ -112,6 +112,7 @@ class _Hits:
     inside: Booleans
     between: Booleans
     tags: Booleans
+    shy: Booleans
     heads: Booleans
     closes: Booleans
     blocks: Booleans
@@ -135,6 +136,7 @@ class _Hits:
             inside=(where == "inside") | (where == "between"),
             between=where == "between",
             tags=order == TAGS,
+            shy=np.array([False, *~rules.table["alone"]])[rule],
             heads=threads[rule],
             # one more heading closes nothing
             closes=np.array([False, *(rules.table["category"] == "comment")])[rule] & ~np.isin(at, at[threads[rule]]),
@@ -185,11 +187,22 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     # and so they are right below a line that does not; unless that line has gone
     allowed &= ~(evidence.continues[hits.at] & (state.order[hits.at - 1] == KEPT))
     allowed &= state.order[hits.at] == KEPT
+    accompanied = _accompanied(evidence, state)
+    accompanied[doc[allowed & ~hits.shy]] = True
+    allowed &= ~hits.shy | accompanied[doc]
     chosen = np.flatnonzero(allowed)
     at, earliest = np.unique(hits.at[chosen], return_index=True)
     state.order[at] = hits.order[chosen[earliest]]
     state.hit[at] = chosen[earliest]
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
+
+
+def _accompanied(evidence: Evidence, state: _State) -> Booleans:
+    """The documents of which something goes that goes alone; copies of titles are no sign of a page."""
+    gone: Booleans = np.zeros(state.dashed.size, np.bool_)
+    gone[evidence.doc[(state.order != KEPT) & (state.order != REPEATED)]] = True
+    gone[evidence.cuts["doc"].to_numpy()] = True
+    return gone
 
 
 def _between_small_letters(evidence: Evidence, state: _State, at: Integers) -> Booleans:
@@ -236,19 +249,21 @@ def _copies(evidence: Evidence, state: _State, titles: Integers) -> tuple[Intege
     A copy says the title's words, or these and a suffix; or the title's words without its suffix, which shows that the
     suffix is one.
     """
-    first, _ = _zones(evidence, state)
+    first, last = (pl.lit(pl.Series(ends)).gather(pl.col("doc")) for ends in _zones(evidence, state))
     kept = state.order == KEPT
     kept[titles] = False
     lines = evidence.keys.filter(pl.Series(kept).gather(evidence.keys["at"])).with_columns(
-        head=pl.col("at") < pl.lit(pl.Series(first)).gather(pl.col("doc"))
+        head=pl.col("at") < first, inside=pl.col("at").is_between(first, last)
     )
     title, full = pl.col("title"), pl.col("full")
     long = title.str.len_bytes() >= SHORTEST_COPY
     same = (full == title) & (long | pl.col("head"))
     longer = long & ((pl.col("bar") == title) | (pl.col("stem") == title))
     shorter = (full == pl.col("proof")) & (pl.col("proof").str.len_bytes() >= SHORTEST_COPY)
+    # inside of an article without chrome it may be the heading of a part
+    ours = ~pl.col("inside") | pl.lit(pl.Series(_accompanied(evidence, state))).gather(pl.col("doc"))
     copies = lines.join(_wanted(evidence, state, titles), on="doc").filter(
-        (same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right"))
+        (same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right")) & ours
     )
     proven = copies.filter((full != title) & shorter)["doc"]
     return copies["at"].unique().to_numpy(), proven.unique().to_numpy()
