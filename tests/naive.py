@@ -263,3 +263,11 @@ def _is_template(found: differ.Difference, shared: float, apart: int | None, *, 
         return True
     others = found.swaps + found.rewritten
     return bool(others and others * 60 >= shared and not found.added and recurs)
+
+
+def said_again(texts: list[str]) -> list[int]:
+    """The places of paragraphs that stand above too, if five behind each other do so in the same order."""
+    runs = [tuple(texts[place : place + 5]) for place in range(len(texts) - 4)]
+    if len(set(runs)) == len(runs):
+        return []
+    return [place for place, text in enumerate(texts) if text in texts[:place]]

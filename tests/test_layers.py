@@ -39,6 +39,7 @@ ORDER = [
     "chrome.cuts",
     "chrome.rules",
     "chrome.titles",
+    "chrome.again",
     "chrome.evidence",
     "chrome.neighbours",
     "chrome.shape",

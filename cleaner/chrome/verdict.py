@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
 from cleaner.chrome.page import likely, lines_of, outside
@@ -19,11 +20,13 @@ from cleaner.chrome.titles import SHORTEST_COPY
 KEPT = -1
 TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
+AGAIN = -13
 SPECIAL = {
     TITLE: ("title", "title"),
     REPEATED: ("repeated-title", "repeated-title"),
     SUFFIX: ("title-suffix", "site-suffix"),
     BLANK: ("blank-lines", "blank"),
+    AGAIN: ("repeated-text", "repeated-text"),
     TAGS: ("tag-line", "tags"),
     MENU: ("page/menu", "navigation"),
     HEADLINES: ("page/headlines", "related"),
@@ -68,9 +71,11 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         if evidence.suffixed is not None:
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
         copies, proven = _copies(evidence, state, titles)
-        if not copies.size and not changed:
+        again = _said_again(evidence, state)
+        if not (copies.size or again.size or changed):
             break
         state.order[copies] = REPEATED
+        state.order[again] = AGAIN
         state.dashed[proven] = True
     state.order[titles] = TITLE
     return Verdict(
@@ -269,6 +274,14 @@ def _copies(evidence: Evidence, state: _State, titles: Integers) -> tuple[Intege
     return copies["at"].unique().to_numpy(), proven.unique().to_numpy()
 
 
+def _said_again(evidence: Evidence, state: _State) -> Integers:
+    """The paragraphs that are left and stand above, of texts that hold their article twice."""
+    if evidence.again.is_empty():
+        return np.zeros(0, np.int64)
+    kept = pl.Series(state.order == KEPT).gather(evidence.again["at"])
+    return said_again(evidence.again.filter(kept)).cast(pl.Int64).to_numpy()
+
+
 def _wanted(evidence: Evidence, state: _State, titles: Integers) -> pl.DataFrame:
     """What copies say in each document: the `title`'s words, or those of the title without its suffix (`proof`)."""
     shed = pl.Series(np.flatnonzero(state.dashed), dtype=pl.UInt32).implode()
@@ -290,6 +303,8 @@ def _words(evidence: Evidence, state: _State) -> pl.Series:
         .then(pl.lit("the first line that is left"))
         .when(pl.Series(state.order == REPEATED))
         .then(pl.lit("the words of the title"))
+        .when(pl.Series(state.order == AGAIN))
+        .then(pl.lit("stands above too, with the paragraphs around it"))
         .when(pl.Series(state.below))
         .then(pl.lit("below: ") + of_hits)
         .when(pl.Series(state.hit >= 0))
