@@ -49,6 +49,7 @@ ORDER = [
     "chrome.page",
     "chrome.stories",
     "chrome.threads",
+    "chrome.lists",
     "chrome.verdict",
     "chrome.told",
     "chrome.seen",

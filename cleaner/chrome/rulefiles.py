@@ -9,7 +9,7 @@ import polars as pl
 from cleaner.errors import RuleError
 
 Where = Literal["anywhere", "head", "tail", "edge", "inside", "between"]
-Takes = Literal["line", "match", "block", "thread"]
+Takes = Literal["line", "match", "list", "block", "thread"]
 Rest = Literal["none", "headline", "separated", "any"]
 
 CATEGORIES = (
@@ -35,7 +35,8 @@ class Rule:
         alone: Whether the line goes where it is the only chrome of its document.
         takes: The `line`; the `match`, which a pattern finds at the beginning (^) or the end ($) of a line, or, with
             neither, a lead-in that ends in a colon, behind the end of a sentence in a line too long to go as a whole;
-            the `block`, the line and, in the tail, all that follows; or the `thread`, the line that heads readers'
+            the `list`, the line and, if it says no more than the rule's words, the headlines right below; the
+            `block`, the same and, in the tail, all that follows; or the `thread`, the line that heads readers'
             comments and all that follows, prose too, once an article is under way above it.
         rest: What may follow the words of `starts` on the line: nothing (`none`), a `headline` (anything but a
             sentence), a headline after a separator (`separated`), or `any` text.

@@ -13,6 +13,7 @@ import polars as pl
 from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
+from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.titles import SHORTEST_COPY
@@ -107,7 +108,7 @@ class _State:
 
 @dataclass(frozen=True)
 class _Hits:
-    """The hits as arrays, and what the rules behind them ask for; `blocks` and `threads` run over the rules."""
+    """The hits as arrays, and what the rules behind them ask for; `lists`, `blocks`, `threads` run over the rules."""
 
     at: Integers
     order: Integers
@@ -120,6 +121,7 @@ class _Hits:
     shy: Booleans
     heads: Booleans
     closes: Booleans
+    lists: Booleans
     blocks: Booleans
     threads: Booleans
 
@@ -145,6 +147,9 @@ class _Hits:
             heads=threads[rule],
             # one more heading closes nothing
             closes=np.array([False, *(rules.table["category"] == "comment")])[rule] & ~np.isin(at, at[threads[rule]]),
+            lists=np.array(
+                [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
+            ),
             blocks=np.array([False, *(rules.table["takes"] == "block")]) | threads,
             threads=threads,
         )
@@ -199,6 +204,7 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     at, earliest = np.unique(hits.at[chosen], return_index=True)
     state.order[at] = hits.order[chosen[earliest]]
     state.hit[at] = chosen[earliest]
+    _apply_lists(evidence, state, at[hits.lists[np.maximum(state.order[at], KEPT) + 1]])
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
 
 
@@ -222,6 +228,16 @@ def _between_small_letters(evidence: Evidence, state: _State, at: Integers) -> B
         text = evidence.lines["rest"].gather(evidence.content[line])
         beside &= ~there | text.str.contains(r"\p{Ll}").to_numpy()
     return beside
+
+
+def _apply_lists(evidence: Evidence, state: _State, heads: Integers) -> None:
+    """Take the headlines below lines that have just gone and announce some."""
+    if not heads.size:
+        return
+    places, head = headlines_below(evidence, heads, evidence.hits["evidence"].gather(state.hit[heads]))
+    places, head = places[state.order[places] == KEPT], head[state.order[places] == KEPT]
+    state.order[places], state.hit[places] = state.order[head], state.hit[head]
+    state.below[places] = True
 
 
 def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers) -> bool:
