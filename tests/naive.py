@@ -292,10 +292,10 @@ def _headlines_below(lines: list[str], heading: int) -> list[int]:
             break
         found.append(heading + 1 + turn)
     following = below[len(found) :][:1]
-    if (
-        len(found) > 1
-        and below[0][0] != "-"
-        and any(line.endswith((".", "?")) or line.startswith(",") for line in following)
-    ):
+    if len(found) > 1 and below[0][0] != "-" and any(_is_paragraph(line) for line in following):
         found.pop()
     return found
+
+
+def _is_paragraph(line: str) -> bool:
+    return line.startswith(",") or (len(line) >= 20 and line.endswith((".", "?")))

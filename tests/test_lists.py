@@ -19,6 +19,7 @@ LINES = (
     "The clock",
     ", said the mayor, who was late",
     PROSE,
+    "It will not.",
     "Read also: The tower is leaning again",
 )
 

@@ -48,6 +48,27 @@ def test_a_file_of_ones_own_comes_first_and_works(tmp_path: Path) -> None:
     assert article.removed[-1].rule == "mine/mark"
 
 
+def test_rules_of_ones_own_may_name_a_date_as_others_do(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        """
+[stamp]
+why      = "a date stamp before the text"
+category = "date"
+takes    = "match"
+pattern  = '^Gazette du (?P<date>[0-9/]+) '
+strips   = [
+    ["Gazette du 3/5/1904 Le phare est vide.", "Gazette du 3/5/1904 "],
+    ["Gazette du 4/5/1904 Non.", "Gazette du 4/5/1904 "],
+]
+keeps    = ["La Gazette du 3/5/1904 le dit.", "Gazette du soir"]
+""",
+        encoding="utf-8",
+    )
+    article = cleaner.clean("Gazette du 3/5/1904 Le phare est vide.", settings=cleaner.Settings(rules=(str(file),)))
+    assert (article.text, article.date) == ("Le phare est vide.", "3/5/1904")
+
+
 def test_a_rule_that_does_not_take_alone_waits_for_one_that_does(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(GOOD.replace("is       =", "alone    = false\nis       ="), encoding="utf-8")

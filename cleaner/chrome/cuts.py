@@ -1,5 +1,6 @@
 """What rules cut off the ends of lines, and out of lines that hold a whole article."""
 
+import re
 from functools import lru_cache
 
 import polars as pl
@@ -61,7 +62,8 @@ def _cut_ends(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataF
 
 
 def _union(patterns: list[str]) -> str:
-    return "|".join(f"(?:{pattern})" for pattern in patterns)
+    """The patterns as one, their groups without names, which may be the same in several."""
+    return "|".join(f"(?:{re.sub(r'[(][?]P?<[a-z]+>', '(?:', pattern)})" for pattern in patterns)
 
 
 def _cut_end(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -35,26 +35,28 @@ def headlines_below(evidence: Evidence, heads: Integers, words: pl.Series) -> tu
     here = np.minimum(at, evidence.doc.size - 1)
     ours = (at < evidence.doc.size) & (evidence.doc[here] == evidence.doc[heads][:, None])
     text = _texts(evidence, here.ravel()).str.strip_chars().to_frame("text")
-    like, asks, bullets, piece = (part.reshape(at.shape) for part in _looks(text))
+    like, asks, bullets, piece, long = (part.reshape(at.shape) for part in _looks(text))
     like &= ~evidence.prose[here] | asks
     like[:, 0] &= ~asks[:, 0]  # the question of an interview
     listed = np.logical_and.accumulate(ours & like & (bullets == bullets[:, :1]), axis=1)
     size = listed[:, :LONGEST_LIST].sum(axis=1)
     end = np.arange(heads.size), size
-    unsure = ours[end] & (evidence.prose[here[end]] | piece[end])
+    unsure = ours[end] & ((evidence.prose[here[end]] & long[end]) | piece[end])
     size -= (size > 1) & ~bullets[:, 0] & unsure
     row, column = np.nonzero(np.arange(LONGEST_LIST) < size[:, None])
     return here[row, column], heads[row]
 
 
 def _looks(text: pl.DataFrame) -> list[Booleans]:
-    """Whether lines could be headlines, are questions, have bullets, and are the rest of a sentence."""
+    """Whether lines could be headlines, are questions, have bullets, are the rest of a sentence, and are long."""
     bare = pl.col("text").str.replace(BULLET, "")
+    long = bare.str.len_bytes() >= SHORTEST_HEADLINE
     looks = text.select(
-        like=is_title_like(bare) & (bare.str.len_bytes() >= SHORTEST_HEADLINE),
+        like=is_title_like(bare) & long,
         asks=pl.col("text").str.ends_with("?"),
         bullet=pl.col("text").str.contains(BULLET),
         piece=pl.col("text").str.contains(r"^[\p{Ll},.:;)]"),
+        long=long,
     )
     return [look.to_numpy() for look in looks]
 
