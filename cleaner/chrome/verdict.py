@@ -172,11 +172,11 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: _Hits, state: _State, *
     return bool(places.size)
 
 
-def _zones(evidence: Evidence, state: _State) -> tuple[Integers, Integers]:
-    """The first and the last line of prose that is left in each document; past the end and -1 where there is none."""
-    prose = np.flatnonzero(evidence.prose & (state.order == KEPT))
-    first = np.full(state.dashed.size, evidence.doc.size, np.int64)
-    last = np.full(state.dashed.size, -1, np.int64)
+def _zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
+    """The first and the last line of prose among some lines of each document; past the end and -1 if there is none."""
+    prose = np.flatnonzero(evidence.prose & kept)
+    first = np.full(evidence.titled.size, evidence.doc.size, np.int64)
+    last = np.full(evidence.titled.size, -1, np.int64)
     first[evidence.doc[prose[::-1]]] = prose[::-1]
     last[evidence.doc[prose]] = prose
     return first, last
@@ -184,7 +184,7 @@ def _zones(evidence: Evidence, state: _State) -> tuple[Integers, Integers]:
 
 def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     """Take the lines that hits and blocks allow, given what is left; whether there were any."""
-    first, last = _zones(evidence, state)
+    first, last = _zones(evidence, state.order == KEPT)
     doc = evidence.doc[hits.at]
     in_head, in_tail = hits.at < first[doc], (hits.at > last[doc]) & evidence.has_prose[doc]
     over = in_tail | (hits.heads & closed_below(hits.at, doc, hits.closes & in_tail))
@@ -260,7 +260,7 @@ def _title_lines(evidence: Evidence, state: _State) -> Integers:
     kept = np.flatnonzero(state.order == KEPT)
     first = kept[np.unique(evidence.doc[kept], return_index=True)[1]]
     given = evidence.titled[evidence.doc[first]]
-    _, last = _zones(evidence, state)
+    _, last = _zones(evidence, state.order == KEPT)
     return first[~given & evidence.title_like[first] & (last[evidence.doc[first]] > first)]
 
 
@@ -270,9 +270,9 @@ def _copies(evidence: Evidence, state: _State, titles: Integers) -> tuple[Intege
     A copy says the title's words, or these and a suffix; or the title's words without its suffix, which shows that the
     suffix is one.
     """
-    first, last = (pl.lit(pl.Series(ends)).gather(pl.col("doc")) for ends in _zones(evidence, state))
     kept = state.order == KEPT
     kept[titles] = False
+    first, last = (pl.lit(pl.Series(ends)).gather(pl.col("doc")) for ends in _zones(evidence, kept))
     lines = evidence.keys.filter(pl.Series(kept).gather(evidence.keys["at"])).with_columns(
         head=pl.col("at") < first, inside=pl.col("at").is_between(first, last)
     )
