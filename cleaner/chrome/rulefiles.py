@@ -32,7 +32,7 @@ class Rule:
         category: One of CATEGORIES.
         where: `head`, before the first line of prose; `tail`, after the last; `edge`, in one of these; `inside`,
             anywhere but in the head; `between`, there between lines that have small letters; or `anywhere`.
-        alone: Whether the line goes where it is the only chrome of its document.
+        alone: Whether the line goes where nothing else that goes shows a page around the article.
         takes: The `line`; the `match`, which a pattern finds at the beginning (^) or the end ($) of a line, or, with
             neither, a lead-in that ends in a colon, behind the end of a sentence in a line too long to go as a whole;
             the `list`, the line and, if it says no more than the rule's words, the headlines right below; the

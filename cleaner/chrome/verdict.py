@@ -36,6 +36,9 @@ SPECIAL = {
 }
 """Removals that come from the shape of the document rather than from a rule of a pack: name and category."""
 
+OWN = ("byline", "credit", "date", "source")
+"""Categories of what articles carry by themselves: it does not show that there is a page around one."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -71,7 +74,7 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         titles = _title_lines(evidence, state)
         if evidence.suffixed is not None:
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
-        copies, proven = _copies(evidence, state, titles)
+        copies, proven = _copies(evidence, hits, state, titles)
         again = _said_again(evidence, state)
         if not (copies.size or again.size or changed):
             break
@@ -121,6 +124,7 @@ class _Hits:
     shy: Booleans
     heads: Booleans
     closes: Booleans
+    own: Booleans
     lists: Booleans
     blocks: Booleans
     threads: Booleans
@@ -147,6 +151,7 @@ class _Hits:
             heads=threads[rule],
             # one more heading closes nothing
             closes=np.array([False, *(rules.table["category"] == "comment")])[rule] & ~np.isin(at, at[threads[rule]]),
+            own=np.array([False, *rules.table["category"].is_in(OWN)]),
             lists=np.array(
                 [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
             ),
@@ -197,8 +202,8 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     # and so they are right below a line that does not; unless that line has gone
     allowed &= ~(evidence.continues[hits.at] & (state.order[hits.at - 1] == KEPT))
     allowed &= state.order[hits.at] == KEPT
-    accompanied = _accompanied(evidence, state)
-    accompanied[doc[allowed & ~hits.shy]] = True
+    accompanied = _accompanied(evidence, hits, state)
+    accompanied[doc[allowed & ~hits.shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
     allowed &= ~hits.shy | accompanied[doc]
     chosen = np.flatnonzero(allowed)
     at, earliest = np.unique(hits.at[chosen], return_index=True)
@@ -208,10 +213,11 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
 
 
-def _accompanied(evidence: Evidence, state: _State) -> Booleans:
-    """The documents of which something goes that goes alone; copies of titles are no sign of a page."""
+def _accompanied(evidence: Evidence, hits: _Hits, state: _State) -> Booleans:
+    """The documents of which something goes that shows a page around the article; copies of titles do not."""
     gone: Booleans = np.zeros(state.dashed.size, np.bool_)
-    gone[evidence.doc[(state.order != KEPT) & (state.order != REPEATED)]] = True
+    tells = (state.order != KEPT) & (state.order != REPEATED) & ~hits.own[np.maximum(state.order, KEPT) + 1]
+    gone[evidence.doc[tells]] = True
     gone[evidence.cuts["doc"].to_numpy()] = True
     return gone
 
@@ -264,7 +270,7 @@ def _title_lines(evidence: Evidence, state: _State) -> Integers:
     return first[~given & evidence.title_like[first] & (last[evidence.doc[first]] > first)]
 
 
-def _copies(evidence: Evidence, state: _State, titles: Integers) -> tuple[Integers, Integers]:
+def _copies(evidence: Evidence, hits: _Hits, state: _State, titles: Integers) -> tuple[Integers, Integers]:
     """The lines that are copies of their document's title, and the documents whose titles shed a dashed suffix.
 
     A copy says the title's words, or these and a suffix; or the title's words without its suffix, which shows that the
@@ -282,7 +288,7 @@ def _copies(evidence: Evidence, state: _State, titles: Integers) -> tuple[Intege
     longer = long & ((pl.col("bar") == title) | (pl.col("stem") == title))
     shorter = (full == pl.col("proof")) & (pl.col("proof").str.len_bytes() >= SHORTEST_COPY)
     # inside of an article without chrome it may be the heading of a part
-    ours = ~pl.col("inside") | pl.lit(pl.Series(_accompanied(evidence, state))).gather(pl.col("doc"))
+    ours = ~pl.col("inside") | pl.lit(pl.Series(_accompanied(evidence, hits, state))).gather(pl.col("doc"))
     copies = lines.join(_wanted(evidence, state, titles), on="doc").filter(
         (same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right")) & ours
     )
