@@ -111,7 +111,7 @@ class _State:
 
 @dataclass(frozen=True)
 class _Hits:
-    """The hits as arrays, and what the rules behind them ask for; `lists`, `blocks`, `threads` run over the rules."""
+    """The hits as arrays, and what their rules ask for; `own`, `lists`, `blocks` and `threads` run over the rules."""
 
     at: Integers
     order: Integers
