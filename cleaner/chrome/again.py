@@ -4,6 +4,7 @@ Scrapers join what a page has of its article, for printing, for phones, for feed
 the author's, or quotations set apart; several behind each other, in the same order, are not.
 """
 
+import numpy as np
 import polars as pl
 
 RUN = 5
@@ -29,6 +30,7 @@ def may_recur(content: pl.DataFrame) -> pl.DataFrame:
             `prose`.
     """
     long = content.filter(pl.col("prose") & (pl.col("size") >= SHORTEST))
+    long = long.filter(np.bincount(long["doc"])[long["doc"]] > RUN)
     said = long.select(pl.col("text").hash() ^ (pl.col("doc").cast(pl.UInt64) * _SPREAD)).to_series()
     twice = long["doc"].filter(said.is_duplicated()).value_counts()
     docs = twice.filter(pl.col("count") > RUN)["doc"]  # a run and its copy may overlap
