@@ -8,6 +8,7 @@ import polars as pl
 
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.lines import to_lines
+from cleaner.chrome.rulefiles import Rule
 from cleaner.chrome.rules import load, speakers
 from cleaner.chrome.strip import strip_texts
 from cleaner.settings import Settings
@@ -24,8 +25,8 @@ class LineVerdict:
         rule: What took it, or a part of it, first, or speaks for it in vain; None if nothing does.
         category: What that was for on the page.
         evidence: The words or the pattern that gave it away.
-        strength: How much that says: `strong`, wherever the line stands; `place`, because of where it stands; `weak`,
-            too little, so that the line stays; None if nothing speaks against the line.
+        strength: How much that says: `strong`, wherever the line stands; `place`, because of where it stands or since
+            other chrome does; `weak`, too little, so that the line stays; None if nothing speaks against the line.
     """
 
     line: int
@@ -85,20 +86,26 @@ def explained(texts: pl.Series, removed: pl.DataFrame, rules: Rules) -> list[lis
     """
     lines = to_lines(texts)
     spoken = speakers(rules, lines["text"].unique().to_list())
-    where = {rule.name: rule.where for rule in rules.rules}
+    wants = {rule.name: want for rule in rules.rules if (want := _want(rule))}
     cuts = {int(doc): rows.to_dicts() for (doc,), rows in removed.partition_by("doc", as_dict=True).items()}
     verdicts: list[list[LineVerdict]] = [[] for _ in range(texts.len())]
     data = [(text or "").encode() for text in texts]
     for line in lines.iter_rows(named=True):
         doc = line["doc"]
-        verdicts[doc].append(_judged(line, data[doc], cuts.get(doc, []), spoken[line["text"]], where))
+        verdicts[doc].append(_judged(line, data[doc], cuts.get(doc, []), spoken[line["text"]], wants))
     return verdicts
 
 
+def _want(rule: Rule) -> str:
+    """What a rule asks for besides what the line says, in words; nothing if that is enough."""
+    place = f"in another place: {rule.where}" if rule.where != "anywhere" else ""
+    return ", ".join(filter(None, (place, "" if rule.alone else "beside other chrome")))
+
+
 def _judged(
-    line: dict[str, Any], data: bytes, cuts: list[dict[str, Any]], spoken: Mapping[str, str], where: Mapping[str, str]
+    line: dict[str, Any], data: bytes, cuts: list[dict[str, Any]], spoken: Mapping[str, str], wants: Mapping[str, str]
 ) -> LineVerdict:
-    """The verdict on a line, from the cuts of its text, the rules that speak for it, and where these take lines."""
+    """The verdict on a line, from the cuts of its text, the rules that speak for it, and what else these ask for."""
     start, size = line["start"], len(line["text"].encode())
     inside = [cut for cut in cuts if cut["start"] < line["end"] and cut["end"] > start]
     whole = any(cut["start"] <= start and cut["end"] >= line["end"] for cut in inside) and line["end"] > start
@@ -111,16 +118,16 @@ def _judged(
         kept=None if whole or (inside and not left and line["text"]) else left,
         rule=first.get("rule", weak),
         category=first.get("category"),
-        evidence=first.get("evidence", weak and f"only in another place: {where[weak]}"),
-        strength=_strength(first.get("rule"), weak, where),
+        evidence=first.get("evidence", weak and f"only {wants.get(weak, 'in another place')}"),
+        strength=_strength(first.get("rule"), weak, wants),
     )
 
 
-def _strength(rule: str | None, weak: str | None, where: Mapping[str, str]) -> str | None:
+def _strength(rule: str | None, weak: str | None, wants: Mapping[str, str]) -> str | None:
     """What `strength` says of a line that a rule took, or that one only speaks for."""
     if rule is None:
         return "weak" if weak else None
-    return "strong" if where.get(rule, "anywhere") == "anywhere" else "place"
+    return "place" if rule in wants else "strong"
 
 
 def _left(data: bytes, start: int, end: int, cuts: list[dict[str, int]]) -> str:

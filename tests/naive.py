@@ -263,3 +263,39 @@ def _is_template(found: differ.Difference, shared: float, apart: int | None, *, 
         return True
     others = found.swaps + found.rewritten
     return bool(others and others * 60 >= shared and not found.added and recurs)
+
+
+def said_again(texts: list[str]) -> list[int]:
+    """The places of paragraphs that stand above too, if five behind each other do so in the same order."""
+    runs = [tuple(texts[place : place + 5]) for place in range(len(texts) - 4)]
+    if len(set(runs)) == len(runs):
+        return []
+    return [place for place, text in enumerate(texts) if text in texts[:place]]
+
+
+def without_lists(lines: list[str], heading: str) -> list[str]:
+    """The lines without the headings of lists, the headlines below them and the links that say what they are."""
+    gone = set()
+    for place, line in enumerate(lines):
+        if line == heading:
+            gone |= {place, *_headlines_below(lines, place)}
+    return [line for place, line in enumerate(lines) if place not in gone and not line.startswith(f"{heading}:")]
+
+
+def _headlines_below(lines: list[str], heading: int) -> list[int]:
+    found: list[int] = []
+    below = lines[heading + 1 :]
+    for turn, line in enumerate(below[:20]):
+        if len(line) < 20 or line.endswith(".") or line.startswith(",") or (line[0] == "-") != (below[0][0] == "-"):
+            break
+        if line.endswith("?") and turn == 0:
+            break
+        found.append(heading + 1 + turn)
+    following = below[len(found) :][:1]
+    if len(found) > 1 and below[0][0] != "-" and any(_is_paragraph(line) for line in following):
+        found.pop()
+    return found
+
+
+def _is_paragraph(line: str) -> bool:
+    return line.startswith(",") or (len(line) >= 20 and line.endswith((".", "?")))

@@ -51,6 +51,37 @@ def test_a_file_of_ones_own_comes_first_and_works(tmp_path: Path) -> None:
     assert article.removed[-1].rule == "mine/mark"
 
 
+def test_rules_of_ones_own_may_name_a_date_as_others_do(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        """
+[stamp]
+why      = "a date stamp before the text"
+category = "date"
+takes    = "match"
+pattern  = '^Gazette du (?P<date>[0-9/]+) '
+strips   = [
+    ["Gazette du 3/5/1904 Le phare est vide.", "Gazette du 3/5/1904 "],
+    ["Gazette du 4/5/1904 Non.", "Gazette du 4/5/1904 "],
+]
+keeps    = ["La Gazette du 3/5/1904 le dit.", "Gazette du soir"]
+""",
+        encoding="utf-8",
+    )
+    article = cleaner.clean("Gazette du 3/5/1904 Le phare est vide.", settings=cleaner.Settings(rules=(str(file),)))
+    assert (article.text, article.date) == ("Le phare est vide.", "3/5/1904")
+
+
+def test_a_rule_that_does_not_take_alone_waits_for_one_that_does(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(GOOD.replace("is       =", "alone    = false\nis       ="), encoding="utf-8")
+    settings = cleaner.Settings(rules=(str(file),))
+    text = "Le phare est vide.\n\nFin du texte maison"
+    assert cleaner.clean(text, settings=settings).text == text
+    assert cleaner.clean(f"{text}\n\n{text}", settings=settings).text == f"{text}\n\n{text}"
+    assert cleaner.clean(f"{text}\n\nLire aussi : La tour", settings=settings).text == "Le phare est vide."
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -66,6 +97,7 @@ def test_a_file_of_ones_own_comes_first_and_works(tmp_path: Path) -> None:
         (("is       =", 'where = "middle"\nis       ='), "where is 'middle'. It is one of anywhere, head, tail"),
         (('is       = ["fin du texte maison"]', "pattern = '(?=fin)'"), "no look-around"),
         (("is       =", 'takes = "match"\nis       ='), 'give a "pattern" alone'),
+        (("is       =", 'alone = "no"\nis       ='), "alone is 'no'. It is true or false"),
         (('["fin du texte maison"]', '"fin du texte maison"'), "It is a list of strings"),
         (("[mark]", "mark]"), "A rule is a TOML table"),
     ],

@@ -58,5 +58,6 @@ def of_documents(evidence: Evidence, docs: Booleans) -> Evidence:
         continues=evidence.continues[keep],
         hits=evidence.hits.filter(kept).with_columns(at=turn),
         keys=evidence.keys.filter(kept).with_columns(at=turn),
+        again=evidence.again.filter(kept).with_columns(at=turn),
         suffixed=None if evidence.suffixed is None else evidence.suffixed[keep],
     )

@@ -75,10 +75,9 @@ class Rules:
     @cached_property
     def table(self) -> pl.DataFrame:
         """The facts of each rule that a verdict needs; `order` is its place."""
-        facts = ("name", "category", "where", "takes", "rest")
+        facts = dict.fromkeys(("name", "category", "where", "takes", "rest"), pl.String) | {"alone": pl.Boolean}
         return pl.DataFrame(
-            [{fact: getattr(rule, fact) for fact in facts} for rule in self.rules],
-            schema=dict.fromkeys(facts, pl.String),
+            [{fact: getattr(rule, fact) for fact in facts} for rule in self.rules], schema=facts
         ).with_row_index("order")
 
     def _phrases(self, field: str) -> pl.DataFrame:

@@ -71,7 +71,8 @@ def _holds_one(matches: list[Match]) -> pl.Expr:
 
 
 def _union(patterns: list[str]) -> str:
-    return "|".join(f"(?:{pattern})" for pattern in patterns)
+    """The patterns as one, their groups without names, which may be the same in several."""
+    return "|".join(f"(?:{re.sub(r'[(][?]P?<[a-z]+>', '(?:', pattern)})" for pattern in patterns)
 
 
 def _cut_end(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleaner.chrome.again import may_recur
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.cuts import cut_matches
 from cleaner.chrome.keys import LONGEST_LINE, first_word, key, openings, short_lines
@@ -58,6 +59,7 @@ class Evidence:
         keys: What copies of titles are compared as: `at`, `doc`, `full`, `bar`, `stem`, and whether the line is a
             `sentence`; only of lines that may be copies.
         given: The same of the titles that are given and may have copies, without `at`.
+        again: The paragraphs of documents that may hold their article twice, as PARAGRAPHS of `again`.
         titled: The documents whose titles are given.
         has_prose: The documents that have prose; in others nothing is known to be the tail.
         suffixed: Whether the line, were it the title, has the source's name behind a dash; None where nothing was
@@ -75,6 +77,7 @@ class Evidence:
     hits: pl.DataFrame
     keys: pl.DataFrame
     given: pl.DataFrame
+    again: pl.DataFrame
     titled: Booleans
     has_prose: Booleans
     suffixed: Booleans | None = None
@@ -112,6 +115,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         hits=_of_lines(hits, short).vstack(_tag_hits(content, short, free)).sort("at", "order"),
         keys=keys,
         given=given,
+        again=may_recur(content),
         titled=titles.is_not_null().to_numpy(),
         has_prose=np.bincount(content.filter("prose")["doc"], minlength=texts.len()) > 0,
     )

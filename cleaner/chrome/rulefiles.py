@@ -9,7 +9,7 @@ import polars as pl
 from cleaner.errors import RuleError
 
 Where = Literal["anywhere", "head", "tail", "edge", "inside", "between"]
-Takes = Literal["line", "match", "block", "thread"]
+Takes = Literal["line", "match", "list", "block", "thread"]
 Rest = Literal["none", "headline", "separated", "any"]
 
 CATEGORIES = (
@@ -19,7 +19,7 @@ CATEGORIES = (
 """What chrome is for. `blank` and `title` belong to no rule: they come from the shape of the document."""
 
 
-_KEYS = ("why", "category", "where", "takes", "rest", "is", "starts", "pattern", "strips", "keeps", "misses")
+_KEYS = ("why", "category", "where", "alone", "takes", "rest", "is", "starts", "pattern", "strips", "keeps", "misses")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +32,11 @@ class Rule:
         category: One of CATEGORIES.
         where: `head`, before the first line of prose; `tail`, after the last; `edge`, in one of these; `inside`,
             anywhere but in the head; `between`, there between lines that have small letters; or `anywhere`.
+        alone: Whether the line goes where nothing else that goes shows a page around the article.
         takes: The `line`; the `match`, which a pattern finds at the beginning (^) or the end ($) of a line, or, with
             neither, a lead-in that ends in a colon, behind the end of a sentence in a line too long to go as a whole;
-            the `block`, the line and, in the tail, all that follows; or the `thread`, the line that heads readers'
+            the `list`, the line and, if it says no more than the rule's words, the headlines right below; the
+            `block`, the same and, in the tail, all that follows; or the `thread`, the line that heads readers'
             comments and all that follows, prose too, once an article is under way above it.
         rest: What may follow the words of `starts` on the line: nothing (`none`), a `headline` (anything but a
             sentence), a headline after a separator (`separated`), or `any` text.
@@ -50,6 +52,7 @@ class Rule:
     why: str
     category: str
     where: Where = "anywhere"
+    alone: bool = True
     takes: Takes = "line"
     rest: Rest = "headline"
     starts: tuple[str, ...] = ()
@@ -109,14 +112,16 @@ def _problem(table: Any) -> str | None:  # noqa: C901, PLR0911, PLR0912 (one lin
     for choice, values in (("where", get_args(Where)), ("takes", get_args(Takes)), ("rest", get_args(Rest))):
         if table.get(choice, values[0]) not in values:
             return f"{choice} is {table[choice]!r}. It is one of {', '.join(values)}."
+    if not isinstance(table.get("alone", True), bool):
+        return f"alone is {table['alone']!r}. It is true or false."
     lists = [k for k in ("is", "starts", "strips", "keeps", "misses") if not isinstance(table.get(k, []), list)]
     if lists:
         return f"{lists[0]} is {table[lists[0]]!r}. It is a list of strings."
     ways = [k for k in ("is", "starts", "pattern") if table.get(k)]
     if not ways:
         return 'it says nothing to look for. Give "is", "starts" or "pattern".'
-    if table.get("takes") == "match" and (ways != ["pattern"] or table.get("where", "anywhere") != "anywhere"):
-        return 'takes is "match": give a "pattern" alone, and no "where".'
+    if table.get("takes") == "match" and (ways != ["pattern"] or {"where", "alone"} & set(table)):
+        return 'takes is "match": give a "pattern" alone, no "where" and no "alone".'
     if table.get("takes") == "match" and str(table["pattern"]).startswith("^") and str(table["pattern"]).endswith("$"):
         return 'takes is "match": the pattern begins with ^ or ends with $ or neither, but it is not the whole line.'
     if (

@@ -17,6 +17,7 @@ SHORTEST_TITLE = 4
 
 # a sentence or a label, with a footnote's mark or without; a bracket that is only opened
 _NO_TITLES_END = r"""[.,;:。，；：।]["'»”’)\]\s]*$|[.。]["'»”’)\]]+[0-9]{1,2}$|[(\[«“„]\s*$"""
+_ADDRESS = r"www\.|://"  # of 32,000 titles of five corpora none has one
 _BAR_SUFFIX = r"\s*[|｜]\s*(?:[^|｜\s]+\s+){0,5}[^|｜\s]*[^|｜\s.!?…。]\s*$"  # a sentence is no site's name
 _DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s]+(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
 
@@ -69,6 +70,7 @@ def is_title_like(line: pl.Expr) -> pl.Expr:
         (text.str.len_bytes() >= SHORTEST_TITLE)
         & (text.str.len_chars() <= LONGEST_TITLE)
         & ~text.str.contains(_NO_TITLES_END)
+        & ~text.str.contains(_ADDRESS)
         & text.str.contains(r"""^[\s"'«“„‘(\[¿¡»]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]""")
         & text.str.contains(r"\p{L}.*\p{L}")
     )

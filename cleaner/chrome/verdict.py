@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
+from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.titles import SHORTEST_COPY
@@ -19,11 +21,13 @@ from cleaner.chrome.titles import SHORTEST_COPY
 KEPT = -1
 TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
+AGAIN = -13
 SPECIAL = {
     TITLE: ("title", "title"),
     REPEATED: ("repeated-title", "repeated-title"),
     SUFFIX: ("title-suffix", "site-suffix"),
     BLANK: ("blank-lines", "blank"),
+    AGAIN: ("repeated-text", "repeated-text"),
     TAGS: ("tag-line", "tags"),
     MENU: ("page/menu", "navigation"),
     HEADLINES: ("page/headlines", "related"),
@@ -31,6 +35,16 @@ SPECIAL = {
     **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
 }
 """Removals that come from the shape of the document rather than from a rule of a pack: name and category."""
+
+SAID = {
+    AGAIN: "stands above too, with the paragraphs around it",
+    REPEATED: "the words of the title",
+    TITLE: "the first line that is left",
+}
+"""What gives away those of them that no hit does, in words."""
+
+OWN = ("byline", "credit", "date", "source")
+"""Categories of what articles carry by themselves: it does not show that there is a page around one."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +81,12 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         titles = _title_lines(evidence, state)
         if evidence.suffixed is not None:
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
-        copies, proven = _copies(evidence, state, titles)
-        if not copies.size and not changed:
+        copies, proven = _copies(evidence, hits, state, titles)
+        again = _said_again(evidence, state)
+        if not (copies.size or again.size or changed):
             break
         state.order[copies] = REPEATED
+        state.order[again] = AGAIN
         state.dashed[proven] = True
     state.order[titles] = TITLE
     return Verdict(
@@ -102,7 +118,7 @@ class _State:
 
 @dataclass(frozen=True)
 class _Hits:
-    """The hits as arrays, and what the rules behind them ask for; `blocks` and `threads` run over the rules."""
+    """The hits as arrays, and what their rules ask for; `own`, `lists`, `blocks` and `threads` run over the rules."""
 
     at: Integers
     order: Integers
@@ -112,8 +128,11 @@ class _Hits:
     inside: Booleans
     between: Booleans
     tags: Booleans
+    shy: Booleans
     heads: Booleans
     closes: Booleans
+    own: Booleans
+    lists: Booleans
     blocks: Booleans
     threads: Booleans
 
@@ -140,9 +159,14 @@ class _Hits:
             inside=inside | between,
             between=between,
             tags=order == TAGS,
+            shy=np.array([False, *~rules.table["alone"]])[rule],
             heads=threads[rule],
             # one more heading closes nothing
             closes=np.array([False, *(rules.table["category"] == "comment")])[rule] & ~np.isin(at, at[threads[rule]]),
+            own=np.array([False, *rules.table["category"].is_in(OWN)]),
+            lists=np.array(
+                [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
+            ),
             blocks=np.array([False, *(rules.table["takes"] == "block")]) | threads,
             threads=threads,
         )
@@ -164,11 +188,11 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: _Hits, state: _State, *
     return bool(places.size)
 
 
-def _zones(evidence: Evidence, state: _State) -> tuple[Integers, Integers]:
-    """The first and the last line of prose that is left in each document; past the end and -1 where there is none."""
-    prose = np.flatnonzero(evidence.prose & (state.order == KEPT))
-    first = np.full(state.dashed.size, evidence.doc.size, np.int64)
-    last = np.full(state.dashed.size, -1, np.int64)
+def _zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
+    """The first and the last line of prose among some lines of each document; past the end and -1 if there is none."""
+    prose = np.flatnonzero(evidence.prose & kept)
+    first = np.full(evidence.titled.size, evidence.doc.size, np.int64)
+    last = np.full(evidence.titled.size, -1, np.int64)
     first[evidence.doc[prose[::-1]]] = prose[::-1]
     last[evidence.doc[prose]] = prose
     return first, last
@@ -176,7 +200,7 @@ def _zones(evidence: Evidence, state: _State) -> tuple[Integers, Integers]:
 
 def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     """Take the lines that hits and blocks allow, given what is left; whether there were any."""
-    first, last = _zones(evidence, state)
+    first, last = _zones(evidence, state.order == KEPT)
     doc = evidence.doc[hits.at]
     in_head, in_tail = hits.at < first[doc], (hits.at > last[doc]) & evidence.has_prose[doc]
     over = in_tail | (hits.heads & closed_below(hits.at, doc, hits.closes & in_tail))
@@ -189,15 +213,28 @@ def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     # and so they are right below a line that does not; unless that line has gone
     allowed &= ~(evidence.continues[hits.at] & (state.order[hits.at - 1] == KEPT))
     allowed &= state.order[hits.at] == KEPT
+    accompanied = _accompanied(evidence, hits, state)
+    accompanied[doc[allowed & ~hits.shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
+    allowed &= ~hits.shy | accompanied[doc]
     chosen = _firsts(np.flatnonzero(allowed), hits.at)
-    state.order[hits.at[chosen]] = hits.order[chosen]
-    state.hit[hits.at[chosen]] = chosen
-    return _apply_blocks(evidence, hits, state, last) or bool(chosen.size)
+    at = hits.at[chosen]
+    state.order[at], state.hit[at] = hits.order[chosen], chosen
+    _apply_lists(evidence, state, at[hits.lists[np.maximum(state.order[at], KEPT) + 1]])
+    return _apply_blocks(evidence, hits, state, last) or bool(at.size)
 
 
 def _firsts(places: Integers, of: Integers) -> Integers:
     """The first of the places for each value that stands there; equal values stand next to each other."""
     return places[np.flatnonzero(np.diff(of[places], prepend=-1))]
+
+
+def _accompanied(evidence: Evidence, hits: _Hits, state: _State) -> Booleans:
+    """The documents of which something goes that shows a page around the article; copies of titles do not."""
+    gone: Booleans = np.zeros(state.dashed.size, np.bool_)
+    tells = (state.order != KEPT) & (state.order != REPEATED) & ~hits.own[np.maximum(state.order, KEPT) + 1]
+    gone[evidence.doc[tells]] = True
+    gone[evidence.cuts["doc"].to_numpy()] = True
+    return gone
 
 
 def _between_small_letters(evidence: Evidence, state: _State, at: Integers) -> Booleans:
@@ -212,6 +249,16 @@ def _between_small_letters(evidence: Evidence, state: _State, at: Integers) -> B
         text = evidence.lines["rest"].gather(evidence.content[line])
         beside &= ~there | text.str.contains(r"\p{Ll}").to_numpy()
     return beside
+
+
+def _apply_lists(evidence: Evidence, state: _State, heads: Integers) -> None:
+    """Take the headlines below lines that have just gone and announce some."""
+    if not heads.size:
+        return
+    places, head = headlines_below(evidence, heads, evidence.hits["evidence"].gather(state.hit[heads]))
+    places, head = places[state.order[places] == KEPT], head[state.order[places] == KEPT]
+    state.order[places], state.hit[places] = state.order[head], state.hit[head]
+    state.below[places] = True
 
 
 def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers) -> bool:
@@ -234,32 +281,42 @@ def _title_lines(evidence: Evidence, state: _State) -> Integers:
     kept = np.flatnonzero(state.order == KEPT)
     first = _firsts(kept, evidence.doc)
     given = evidence.titled[evidence.doc[first]]
-    _, last = _zones(evidence, state)
+    _, last = _zones(evidence, state.order == KEPT)
     return first[~given & evidence.title_like[first] & (last[evidence.doc[first]] > first)]
 
 
-def _copies(evidence: Evidence, state: _State, titles: Integers) -> tuple[Integers, Integers]:
+def _copies(evidence: Evidence, hits: _Hits, state: _State, titles: Integers) -> tuple[Integers, Integers]:
     """The lines that are copies of their document's title, and the documents whose titles shed a dashed suffix.
 
     A copy says the title's words, or these and a suffix; or the title's words without its suffix, which shows that the
     suffix is one.
     """
-    first, _ = _zones(evidence, state)
     kept = state.order == KEPT
     kept[titles] = False
+    first, last = (pl.lit(pl.Series(ends)).gather(pl.col("doc")) for ends in _zones(evidence, kept))
     lines = evidence.keys.filter(pl.Series(kept).gather(evidence.keys["at"])).with_columns(
-        head=pl.col("at") < pl.lit(pl.Series(first)).gather(pl.col("doc"))
+        head=pl.col("at") < first, inside=pl.col("at").is_between(first, last)
     )
     title, full = pl.col("title"), pl.col("full")
     long = title.str.len_bytes() >= SHORTEST_COPY
     same = (full == title) & (long | pl.col("head"))
     longer = long & ((pl.col("bar") == title) | (pl.col("stem") == title))
     shorter = (full == pl.col("proof")) & (pl.col("proof").str.len_bytes() >= SHORTEST_COPY)
+    # inside of an article without chrome it may be the heading of a part
+    ours = ~pl.col("inside") | pl.lit(pl.Series(_accompanied(evidence, hits, state))).gather(pl.col("doc"))
     copies = lines.join(_wanted(evidence, state, titles), on="doc").filter(
-        (same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right"))
+        (same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right")) & ours
     )
     proven = copies.filter((full != title) & shorter)["doc"]
     return copies["at"].unique().to_numpy(), proven.unique().to_numpy()
+
+
+def _said_again(evidence: Evidence, state: _State) -> Integers:
+    """The paragraphs that are left and stand above, of texts that hold their article twice."""
+    if evidence.again.is_empty():
+        return np.zeros(0, np.int64)
+    kept = pl.Series(state.order == KEPT).gather(evidence.again["at"])
+    return said_again(evidence.again.filter(kept)).cast(pl.Int64).to_numpy()
 
 
 def _wanted(evidence: Evidence, state: _State, titles: Integers) -> pl.DataFrame:
@@ -281,6 +338,6 @@ def _words(evidence: Evidence, state: _State) -> pl.Series:
     found = found.scatter(hit, evidence.hits["evidence"].gather(state.hit[hit]))
     below = np.flatnonzero(state.below)
     found = found.scatter(below, "below: " + found.gather(below))
-    for order, words in ((REPEATED, "the words of the title"), (TITLE, "the first line that is left")):
+    for order, words in SAID.items():
         found = found.scatter(np.flatnonzero(state.order == order), words)
     return found
