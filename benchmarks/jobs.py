@@ -19,13 +19,15 @@ def whole(*, texts: str, output: str, turns: int) -> dict[str, Any]:
     """The whole job, as a user of the library runs it."""
     import cleaner
 
-    stages, seconds = [], list[float]()
+    stages, seconds, peaks = [], list[float](), list[int]()
     for _ in range(turns):
         shutil.rmtree(output, ignore_errors=True)
         seconds += measure.timed(lambda: stages.append(cleaner.run(texts, output)))
+        peaks.append(measure.peak_memory())
     summary = stages[-1]
     return {
         "seconds": seconds,
+        "peak_bytes": peaks[0],
         "stages": [one.seconds for one in stages],
         "kept": summary.kept,
         "candidates": summary.candidates,
@@ -89,4 +91,4 @@ JOBS = {job.__name__: job for job in (whole, floor, both, steps, signing, bare)}
 
 if __name__ == "__main__":
     found = JOBS[sys.argv[1]](**json.loads(sys.argv[2]))
-    print(json.dumps({**found, "peak_bytes": measure.peak_memory()}))
+    print(json.dumps({"peak_bytes": measure.peak_memory(), **found}))

@@ -131,6 +131,7 @@ def clusters(documents: pl.DataFrame, found_by: Marks, texts: match.Texts, setti
     rows = facts.sort("place")["row"]  # the row at each place
     copies = exact_copies(facts, settings)
     pairs, large, index = candidates(facts, copies, found_by, settings)
+    del found_by  # the bands, which are as large as all that is to come
     measured = match.verify(pairs, lambda places: texts(rows.gather(places)), settings)
     judged = related(with_facts(measured, facts, rows, index), settings)
     judged = allowed(judged, facts, rows, settings)  # not before: versions of one story are known by all their pairs

@@ -59,10 +59,10 @@ def candidates(
         settings: `max_bucket` bounds the pairs of a bucket.
     """
     pairs, large = pl.DataFrame(schema=PAIR), 0
-    columns = [*(pl.Series(np.ascontiguousarray(band)) for band in bands.T), *further]
+    columns = [*bands.T, *further]
     step = max(1, overlap.SLICE // max(1, places.len()))
     for first in range(0, len(columns), step):
-        buckets = _buckets(columns[first : first + step], places)
+        buckets = _buckets([pl.Series(column) for column in columns[first : first + step]], places)
         pairs = pl.concat([pairs, _bucket_pairs(buckets, settings.max_bucket)]).unique()
         large += buckets.filter((pl.col("turn") == 0) & (pl.col("size") > settings.max_bucket)).height
     return pairs.sort("left", "right"), large
