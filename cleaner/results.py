@@ -29,7 +29,7 @@ def write_tables(parts: list[Part], found: Found, target: write.Output, rules: R
     )
     duplicates = write.written(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
     for table in [*write.corpus(kept, target, Layout.of(settings.as_dict())), duplicates]:
-        table.collect(engine="streaming")  # one by one: together they would hold a third more
+        table.collect(engine="streaming")  # one by one, so that only one is held in part
     write.table(removed.select(REMOVED.names()), folder, "removed")
     if settings.annotate and found.pairs is not None:
         write.table(found.pairs.sort("kept", "other").lazy(), folder, "pairs")
