@@ -27,9 +27,8 @@ def write_tables(parts: list[Part], found: Found, target: write.Output, rules: R
     emptied = found.ids.filter("empty").select(
         "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
     )
-    duplicates = write.written(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
-    for table in [*write.corpus(kept, target, Layout.of(settings.as_dict())), duplicates]:
-        table.collect(engine="streaming")  # one by one, so that only one is held in part
+    write.corpus(kept, target, Layout.of(settings.as_dict()))
+    write.table(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
     write.table(removed.select(REMOVED.names()), folder, "removed")
     if settings.annotate and found.pairs is not None:
         write.table(found.pairs.sort("kept", "other").lazy(), folder, "pairs")

@@ -42,7 +42,7 @@ class Layout:
         return sorted(place.rglob(f"part-*.{self.form}")) if place.is_dir() else [place]
 
 
-def write(documents: pl.LazyFrame, directory: Path, layout: Layout, spool: Path) -> list[pl.LazyFrame]:
+def write(documents: pl.LazyFrame, directory: Path, layout: Layout, spool: Path) -> None:
     """Write the corpus.
 
     Args:
@@ -50,12 +50,10 @@ def write(documents: pl.LazyFrame, directory: Path, layout: Layout, spool: Path)
         directory: Where to.
         layout: How.
         spool: A directory for what comes between.
-
-    Returns:
-        What is still to be collected for it: one file's writing, if the corpus is one file.
     """
     if layout.name != "corpus":
-        return [_sink(documents, directory / layout.name, layout.form)]
+        _sink(documents, directory / layout.name, layout.form)
+        return
     places = _places(documents, layout)
     numbers = places.select(pl.col("place").rank("dense").alias("number")).to_series()
     at = 0
@@ -69,9 +67,7 @@ def write(documents: pl.LazyFrame, directory: Path, layout: Layout, spool: Path)
     for number, place in sorted(named.items()):
         target = directory / layout.name / place
         target.parent.mkdir(parents=True, exist_ok=True)
-        shard = pl.scan_ipc(sorted(spool.glob(f"shard-{number:08}-*.arrow")), glob=False)
-        _sink(shard, target, layout.form).collect(engine="streaming")
-    return []
+        _sink(pl.scan_ipc(sorted(spool.glob(f"shard-{number:08}-*.arrow")), glob=False), target, layout.form)
 
 
 def _places(documents: pl.LazyFrame, layout: Layout) -> pl.DataFrame:
@@ -91,15 +87,16 @@ def _places(documents: pl.LazyFrame, layout: Layout) -> pl.DataFrame:
     )
 
 
-def _sink(documents: pl.LazyFrame, path: Path, form: str) -> pl.LazyFrame:
+def _sink(documents: pl.LazyFrame, path: Path, form: str) -> None:
     if form == "parquet":
-        return documents.sink_parquet(path, row_group_size=ROWS_IN_GROUP, lazy=True)
-    if form == "csv":
+        documents.sink_parquet(path, row_group_size=ROWS_IN_GROUP)
+    elif form == "csv":
         nested = [name for name, kind in documents.collect_schema().items() if kind.is_nested()]
         flat = documents.with_columns(pl.struct(name).struct.json_encode().alias(name) for name in nested)
-        return flat.sink_csv(path, quote_style="non_numeric", lazy=True)
-    kinds = {"jsonl": "uncompressed", "jsonl.gz": "gzip", "jsonl.zst": "zstd"}
-    return documents.sink_ndjson(path, compression=kinds[form], lazy=True)  # type: ignore[call-overload,no-any-return]
+        flat.sink_csv(path, quote_style="non_numeric")
+    else:
+        kinds = {"jsonl": "uncompressed", "jsonl.gz": "gzip", "jsonl.zst": "zstd"}
+        documents.sink_ndjson(path, compression=kinds[form])  # type: ignore[call-overload]
 
 
 def read(directory: Path, layout: Layout) -> pl.DataFrame:

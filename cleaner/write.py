@@ -162,30 +162,22 @@ def abandon(output: Output) -> None:
 
 def table(frame: pl.LazyFrame, directory: Path, name: str) -> None:
     """Write a frame as Parquet."""
-    written(frame, directory, name).collect(engine="streaming")
+    frame.sink_parquet(directory / f"{name}.parquet", row_group_size=ROWS_IN_GROUP)
 
 
-def written(frame: pl.LazyFrame, directory: Path, name: str) -> pl.LazyFrame:
-    """The writing of a frame as Parquet, which is done when this is collected."""
-    return frame.sink_parquet(directory / f"{name}.parquet", row_group_size=ROWS_IN_GROUP, lazy=True)
-
-
-def corpus(documents: pl.LazyFrame, output: Output, layout: Layout) -> list[pl.LazyFrame]:
-    """Write the kept documents as files of records, or as text files and a table of all but the text.
-
-    Returns:
-        What is still to be collected for it, best with what is read from the same files.
-    """
+def corpus(documents: pl.LazyFrame, output: Output, layout: Layout) -> None:
+    """Write the kept documents as files of records, or as text files and a table of all but the text."""
     directory = output.partial
     if layout.form != "txt":
+        shards.write(documents, directory, layout, output.spool)
         (directory / CARD).write_text(shards.card(layout), encoding="utf-8")
-        return shards.write(documents, directory, layout, output.spool)
+        return
     (directory / "corpus").mkdir()
     places, at = text_places(documents.select("file").collect().to_series()), 0
     for part in documents.select("title", "text").collect_batches(chunk_size=1024, maintain_order=True):
         _texts(part.insert_column(0, places.slice(at, part.height)), directory / "corpus")
         at += part.height
-    return [written(documents.drop("text"), directory, "documents")]
+    table(documents.drop("text"), directory, "documents")
 
 
 def in_order(frame: pl.DataFrame) -> pl.DataFrame:

@@ -67,6 +67,7 @@ ORDER = [
     "duplicates.folding",
     "duplicates.kernel",
     "duplicates.pairs",
+    "duplicates.sketches",
     "duplicates.overlap",
     "duplicates.signatures",
     "duplicates.match",
@@ -94,7 +95,8 @@ ORDER = [
 ONLY = {
     "trafilatura": ("extract",),
     "numba": tuple(
-        f"duplicates.{name}" for name in ("intrinsics", "sorting", "xxh32", "xxh3", "folding", "kernel", "pairs")
+        f"duplicates.{name}"
+        for name in ("intrinsics", "sorting", "xxh32", "xxh3", "folding", "kernel", "pairs", "sketches")
     ),
     "tqdm": ("terminal",),
     "typer": ("cli", "terminal"),

@@ -7,6 +7,8 @@ the author's, or quotations set apart; several behind each other, in the same or
 import numpy as np
 import polars as pl
 
+from cleaner.chrome.keys import within_document
+
 RUN = 5
 """Paragraphs behind each other that are said again, from which the text holds its article twice. Of 80,357 texts of
 seven corpora four have such a run, and one of 413 labelled pages as a tool extracts them: all say the article, or much
@@ -18,9 +20,6 @@ SHORTEST = 60
 PARAGRAPHS = pl.Schema({"at": pl.UInt32, "doc": pl.UInt32, "text": pl.String})
 """The paragraphs, in order, of documents that may hold their article twice: `at`, the place among the content."""
 
-_SPREAD = 0x9E3779B97F4A7C15
-"""Spreads the numbers of documents over 64 bits."""
-
 
 def may_recur(content: pl.DataFrame) -> pl.DataFrame:
     """The paragraphs of the documents that say many of them twice, as PARAGRAPHS.
@@ -31,7 +30,7 @@ def may_recur(content: pl.DataFrame) -> pl.DataFrame:
     """
     long = content.filter(pl.col("prose") & (pl.col("size") >= SHORTEST))
     long = long.filter(np.bincount(long["doc"])[long["doc"]] > RUN)
-    said = long.select(pl.col("text").hash() ^ (pl.col("doc").cast(pl.UInt64) * _SPREAD)).to_series()
+    said = long.select(within_document(pl.col("text").hash())).to_series()
     twice = long["doc"].filter(said.is_duplicated()).value_counts()
     docs = twice.filter(pl.col("count") > RUN)["doc"]  # a run and its copy may overlap
     return long.filter(pl.col("doc").is_in(docs.implode())).select(PARAGRAPHS.names())

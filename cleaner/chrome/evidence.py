@@ -9,7 +9,7 @@ import polars as pl
 from cleaner.chrome.again import may_recur
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.cuts import cut_matches
-from cleaner.chrome.keys import LONGEST_LINE, first_word, key, openings, short_lines
+from cleaner.chrome.keys import LONGEST_LINE, first_word, key, openings, short_lines, within_document
 from cleaner.chrome.lines import to_lines
 from cleaner.chrome.titles import SHORTEST_COPY, copy_keys, is_title_like, without_bar_suffix
 
@@ -36,9 +36,6 @@ _INITIALS = r"^\(?(?:\p{Lu}\p{Ll}?\.[ -]*){2,4}\)?$"
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
 _TAG_LINE = r"^\s*[\p{Ll}\p{N}][\p{Ll}\p{M}\p{N}'’\-]*(?:[ \x{a0}]+[\p{Ll}\p{M}\p{N}'’\-]+){2,29}\s*$"
 _WORD = r"[\p{L}\p{M}\p{N}]+"
-
-_SPREAD = 0x9E3779B97F4A7C15
-"""Spreads the numbers of documents over 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -264,7 +261,7 @@ def _may_meet(lines: pl.DataFrame) -> pl.Series:
         lines: `doc`, and `begins`, `like` and `sentence` of each.
     """
     # equal numbers of different words cost only the making of keys
-    place = lines.select(pl.col("begins") ^ (pl.col("doc").cast(pl.UInt64) * _SPREAD)).to_series()
+    place = lines.select(within_document(pl.col("begins"))).to_series()
     like, sentence = lines["like"], lines["sentence"]
     again = place.is_duplicated() & lines["begins"].is_not_null()
     titles, stopped = (place.filter(again & like & those).implode() for those in (~sentence, sentence))

@@ -15,6 +15,9 @@ OPENING_LENGTH = 60
 UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 """Scripts that are written without spaces between words."""
 
+_SPREAD = 0x9E3779B97F4A7C15
+"""Spreads the numbers of documents over 64 bits."""
+
 _STRAIGHT = {
     "‘": "'", "’": "'", "‛": "'", "′": "'", "`": "'", "´": "'",
     "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"',
@@ -46,6 +49,11 @@ def _folded(words: pl.Expr) -> pl.Expr:
         .str.to_lowercase()
         .str.replace_many(list(_STRAIGHT), list(_STRAIGHT.values()))
     )
+
+
+def within_document(number: pl.Expr) -> pl.Expr:
+    """The number of what a line says, made another one in each document (`doc`)."""
+    return number ^ (pl.col("doc").cast(pl.UInt64) * _SPREAD)
 
 
 def opening(of_key: pl.Expr) -> pl.Expr:

@@ -1,6 +1,6 @@
 """Sketches to candidate pairs, and how often a text that two documents share stands elsewhere.
 
-Small inputs take the slow ways here, larger ones the compiled ones of `pairs.py`; both give the same.
+Small inputs take the slow ways here, larger ones the compiled ones of `sketches.py`; both give the same.
 """
 
 from dataclasses import dataclass
@@ -144,9 +144,9 @@ def runs(values: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[n
 def overlaps(found: Index) -> pl.DataFrame:
     """The pairs, as OVERLAP, of which the shorter sketch lies to LEAST and more in the longer."""
     if not found.is_small:
-        from cleaner.duplicates import pairs  # noqa: PLC0415 (numba takes a second to load)
+        from cleaner.duplicates import sketches  # noqa: PLC0415 (numba takes a second to load)
 
-        left, right = pairs.overlaps(found.documents, found.starts, found.ids, found.id_offsets, found.sizes, LEAST)
+        left, right = sketches.overlaps(found.documents, found.starts, found.ids, found.id_offsets, found.sizes, LEAST)
         return pl.DataFrame({"left": left, "right": right}, schema=OVERLAP)
     sizes = pl.Series(found.sizes)
     held = pl.DataFrame({"document": found.documents, "value": np.repeat(*_numbered(found.starts))})
@@ -187,9 +187,9 @@ def stands(
             make its sentences standing text.
     """
     if not found.is_small:
-        from cleaner.duplicates import pairs  # noqa: PLC0415
+        from cleaner.duplicates import sketches  # noqa: PLC0415
 
-        counts = pairs.stands(
+        counts = sketches.stands(
             found.sketch,
             found.offsets,
             found.documents,
@@ -221,9 +221,9 @@ def _stands(found: Index, one: int, other: int, groups: npt.NDArray[np.uint32]) 
 def groups(count: int, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
     """The components of documents linked by pairs; each is named by its first document."""
     if count + left.size > FEW_LINKED:
-        from cleaner.duplicates import pairs  # noqa: PLC0415
+        from cleaner.duplicates import sketches  # noqa: PLC0415
 
-        return pairs.groups(count, left, right)
+        return sketches.groups(count, left, right)
     above = list(range(count))
     for one, other in zip(left.tolist(), right.tolist(), strict=True):
         roots = sorted((_root(above, one), _root(above, other)))

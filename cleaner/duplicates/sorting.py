@@ -1,4 +1,4 @@
-"""Hashes, sorted and each once, in place.
+"""Hashes, sorted and each once, in place; and what is found in sorted ones.
 
 numba does not see that a function in another file has changed: after an edit here, touch `kernel.py`, or the
 functions cached there keep the old code.
@@ -69,3 +69,28 @@ def sorted_unique(values, width):
             count += is_new
         start = end
     return count
+
+
+@inner
+def lower_bound(values, wanted):
+    """The place of the first of some sorted values that is not below the one wanted."""
+    low, high = 0, values.size
+    while low < high:
+        middle = (low + high) >> 1
+        if values[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@inner
+def in_common(one, other):
+    """How many values two have in common, each sorted and without repeats."""
+    i = k = shared = 0
+    while i < one.size and k < other.size:
+        shared += one[i] == other[k]
+        step, step_other = one[i] <= other[k], other[k] <= one[i]
+        i += step
+        k += step_other
+    return shared
