@@ -31,14 +31,22 @@ ORDER = [
     "sources",
     "documents",
     "read",
+    "intrinsics",
     "chrome.lines",
     "chrome.keys",
     "chrome.literals",
+    "chrome.titles",
     "chrome.rulefiles",
+    "chrome.calling",
+    "chrome.wording",
+    "chrome.characters",
+    "chrome.lookups",
+    "chrome.tables",
+    "chrome.glance",
+    "chrome.scan",
     "chrome.compiled",
     "chrome.cuts",
     "chrome.rules",
-    "chrome.titles",
     "chrome.again",
     "chrome.evidence",
     "chrome.neighbours",
@@ -60,7 +68,6 @@ ORDER = [
     "chrome.strip",
     "duplicates.shingles",
     "duplicates.differ",
-    "duplicates.intrinsics",
     "duplicates.sorting",
     "duplicates.xxh32",
     "duplicates.xxh3",
@@ -94,9 +101,10 @@ ORDER = [
 ]
 ONLY = {
     "trafilatura": ("extract",),
-    "numba": tuple(
-        f"duplicates.{name}"
-        for name in ("intrinsics", "sorting", "xxh32", "xxh3", "folding", "kernel", "pairs", "sketches")
+    "numba": (
+        "intrinsics",
+        *(f"chrome.{name}" for name in ("glance", "lookups", "scan")),
+        *(f"duplicates.{name}" for name in ("sorting", "xxh32", "xxh3", "folding", "kernel", "pairs", "sketches")),
     ),
     "tqdm": ("terminal",),
     "typer": ("cli", "terminal"),

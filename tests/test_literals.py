@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cleaner.chrome.keys import key, short_lines
-from cleaner.chrome.literals import DIGITS, SIGNS, Calls, calls, loosened
+from cleaner.chrome.keys import first_word, key, openings
+from cleaner.chrome.literals import DIGITS, SIGNS, Call, calls, loosened
 from cleaner.chrome.rules import load
 
 PATTERNS = [
@@ -25,53 +25,63 @@ PATTERNS = [
     r"^[A-Z]\S+ [0-9०-९]{2,4}$|^[a-z]+ [|/] [a-z]+$",
     r"(?i)^[a-zé]+,? le [0-9]{1,2}(?:er)? (?:jan|mai)\.?$",
 ]
-NOTHING: frozenset[str] = frozenset()
+
+
+def words(*given: str) -> frozenset[str]:
+    return frozenset(given)
 
 
 @pytest.mark.parametrize(
     ("pattern", "called"),
     [
-        (r"^Publié le [0-9]+", Calls(NOTHING, frozenset({"publié le"}), NOTHING)),
-        (r"^Publié [a-z]+", Calls(NOTHING, frozenset({"publié"}), NOTHING)),
-        (r"(?i)^(?:Abonnez|Inscrivez)-vous", Calls(frozenset({"abonnez vous", "inscrivez vous"}), NOTHING, NOTHING)),
-        (r"^(?:Abonnez|Inscrivez)$", Calls(NOTHING, frozenset({"abonnez", "inscrivez"}), NOTHING)),
-        (r"^©\s", Calls(NOTHING, NOTHING, frozenset({"©"}))),
+        (r"^Publié le [0-9]+", {Call(first=words("publié le"), words=words("publié le "), figure=True)}),
+        (r"^Publié [a-z]+", {Call(first=words("publié"), words=words("publié "))}),
+        (
+            r"(?i)^(?:Abonnez|Inscrivez)-vous",
+            {Call(openings=words("abonnez vous", "inscrivez vous"), words=words("abonnez-vous", "inscrivez-vous"))},
+        ),
+        (r"^(?:Abonnez|Inscrivez)$", {Call(first=words("abonnez", "inscrivez"), words=words("abonnez", "inscrivez"))}),
+        (r"^©\s", {Call(words=words("©"), sign=True)}),
         (r"^[^0-9]+:\S*$", None),
         (
             r"^(?:Photo)?[0-9]",
-            Calls(frozenset({*DIGITS, *map("photo{}".format, DIGITS)}), NOTHING, NOTHING),
+            {Call(openings=words(*DIGITS, *map("photo{}".format, DIGITS)), figure=True)},
         ),
         (
             r"^(?:Foto:|[^a]+(?:foto|bild):)",
-            Calls(NOTHING, frozenset({"foto"}), frozenset({"foto:", "bild:"})),
+            {Call(first=words("foto"), words=words("foto:")), Call(words=words("foto:", "bild:"))},
         ),
         (r"^[A-Z]+$", None),
-        (r"\p{Lu}+ Reuters \p{N}", Calls(NOTHING, NOTHING, frozenset({" reuters "}))),
-        (r"^[0-9]+ (?:lu|vus?)$", Calls(NOTHING, NOTHING, NOTHING, frozenset({" lu", " vu"}))),
-        (r"^[0-9]+(?: lectures)?$", Calls(DIGITS, NOTHING, NOTHING)),
-        (r"^[A-Z]+,? [0-9]{4}$", Calls(NOTHING, NOTHING, NOTHING, figure=True)),
-        (r"^[A-Z]+[0-9]?[|/][A-Z]+$", Calls(NOTHING, NOTHING, NOTHING, sign=True)),
-        (r"relu\x{e9}e", Calls(NOTHING, NOTHING, frozenset({"reluée"}))),
+        (r"\p{Lu}+ Reuters \p{N}", {Call(words=words(" reuters "))}),
+        (r"^[0-9]+ (?:lu|vus?)$", {Call(openings=DIGITS, words=words(" lu", " vu"), figure=True, label=True)}),
+        (r"^[0-9]+(?: lectures)?$", {Call(openings=DIGITS, figure=True)}),
+        (r"^[A-Z]+,? [0-9]{4}$", {Call(figure=True, label=True)}),
+        (r"^[A-Z]+[0-9]?[|/][A-Z]+$", {Call(sign=True, label=True)}),
+        (r"relu\x{e9}e", {Call(words=words("reluée"))}),
         (r"(unclosed", None),
     ],
 )
-def test_what_calls_for_a_pattern(pattern: str, called: Calls | None) -> None:
-    assert calls(pattern) == called
+def test_what_calls_for_a_pattern(pattern: str, called: set[Call] | None) -> None:
+    found = calls(pattern)
+    assert (found and set(found)) == called
 
 
-def is_called(line: str, called: Calls) -> bool:
+def is_called(line: str, called: tuple[Call, ...]) -> bool:
     """Whether a line has what calls for a pattern, looked for one by one."""
-    frame = short_lines(pl.DataFrame({"at": [0], "text": [line]}))
-    opening = frame["opening"].to_list()[0] if frame.height else None
-    folded = {field: folds(getattr(called, field)) for field in ("openings", "first")}
+    opening = openings(pl.Series([line.strip()])).item() or ""
     figure = any(category(character) == "Nd" for character in line)
-    return (
-        any(word in line.lower() for word in called.words)
-        or (figure and (called.figure or any(word in line.lower() for word in called.figured)))
-        or (called.sign and bool(SIGNS & set(line)))
-        or (opening is not None and opening.startswith(tuple(folded["openings"])))
-        or (opening is not None and bool({opening, opening.split(" ")[0]} & folded["first"]))
+    return any(
+        (not (call.openings or call.first) or begins(opening, call))
+        and (not call.words or any(word in line.lower() for word in call.words))
+        and (figure or not call.figure)
+        and (bool(SIGNS & set(line)) or not call.sign)
+        for call in called
     )
+
+
+def begins(opening: str, call: Call) -> bool:
+    first, *_ = opening.split(" ", 1)
+    return opening.startswith(tuple(folds(call.openings))) or bool({opening, first} & folds(call.first))
 
 
 def folds(words: frozenset[str]) -> set[str]:
@@ -102,13 +112,12 @@ def test_nearly_every_pattern_is_called_for() -> None:
 
 @given(st.lists(st.text(st.sampled_from("aàZß1 .'-\u00ad\u0301日本ﬁ№\t|ŀİЖй»’…½"), max_size=12), max_size=8))
 def test_openings_read_off_plain_text_are_those_of_keys(texts: list[str]) -> None:
-    short = short_lines(
-        pl.DataFrame({"at": range(len(texts)), "text": texts}, schema={"at": pl.UInt32, "text": pl.String})
-    )
-    keys = short.select(key(pl.col("text"))).to_series().to_list()
+    lines = pl.DataFrame({"text": texts}, schema={"text": pl.String})
+    found = lines.select(opening=openings(lines["text"])).with_columns(first=first_word(pl.col("opening")))
+    keys = lines.select(key(pl.col("text"))).to_series().to_list()
     slow = [" ".join(re.findall(r"[^\W_]+", line.replace("\u0301", ""))[:2]) or None for line in keys]
-    assert short["opening"].to_list() == slow
-    assert short["first"].to_list() == [words and words.split(" ")[0] for words in slow]
+    assert found["opening"].to_list() == slow
+    assert found["first"].to_list() == [words and words.split(" ")[0] for words in slow]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.chrome.compiled import LONGEST_LABEL
+from cleaner.chrome.calling import LONGEST_LABEL
 from cleaner.chrome.keys import short_lines
 from cleaner.chrome.rulefiles import CATEGORIES, parse
 from cleaner.chrome.rules import check, load, pack_names, speakers

@@ -5,36 +5,26 @@ as keys: lower case, accents off, straight quotes and hyphens, bullets and arrow
 phrases that a line starts with decides which rule speaks for it; a pattern sees the line as it is.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cleaner.chrome.keys import KEY_LENGTH, UNSPACED, key, keyed, opening
-from cleaner.chrome.literals import SIGNS, Calls, calls, loosened
+from cleaner.chrome.calling import LONGEST_LABEL, Calling, any_of, calling
+from cleaner.chrome.keys import KEY_LENGTH, UNSPACED, first_word, key, keyed, opening, openings
 from cleaner.chrome.rulefiles import Rule
+from cleaner.chrome.wording import Wording, plainly
 
-LONGEST_LABEL = 160
-"""Bytes of the longest line that a pattern is asked for if no word calls for it: it is for dates, names and signs."""
+if TYPE_CHECKING:
+    from cleaner.chrome.tables import Tables
 
-LONGEST_CALL = 8
-"""Characters of what a line begins with that are looked at in choosing patterns."""
-
-FEW = 2000
-"""Lines of so few take less time to be looked through than to prepare for it."""
+MANY = 5000
+"""Lines from which on the compiled way is quicker, what it takes to load included."""
 
 HEADLINE_WORDS = 30
 """Words of the longest headline; more are a sentence."""
-
-_LABELS = {(False, False): None, (True, False): "figure", (False, True): "sign", (True, True): "either"}
-_HOLDS = {
-    "figure": r"\p{Nd}",
-    "sign": f"[{re.escape(''.join(sorted(SIGNS)))}]",
-    "either": rf"[\p{{Nd}}{re.escape(''.join(sorted(SIGNS)))}]",
-    "any": "",
-}
 
 _STOP = r"[.。．।۔]$"
 _SEPARATOR = r"""^(?:\s?[:|>»→"«]|\s-\s)"""
@@ -110,79 +100,31 @@ class Rules:
         """A pattern for the phrases without openings, longest first."""
         phrases = self._opened.filter(pl.col("opening").is_null())["phrase"].to_list()
         longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-        return f"^(?:{_any_of(longest_first)})" if phrases else r"^[^\s\S]"
+        return f"^(?:{any_of(longest_first)})" if phrases else r"^[^\s\S]"
 
     @cached_property
-    def _openings(self) -> tuple[pl.Series, pl.Series]:
-        """The openings of all phrases: those of two words, and those of one."""
+    def calling(self) -> Calling:
+        """The patterns for whole lines, what calls for each, and what phrases begin with."""
         phrases = pl.concat([self.wholes["phrase"], self.beginnings["phrase"]]).unique(maintain_order=True)
-        found = phrases.to_frame().select(opening(pl.col("phrase"))).to_series().drop_nulls().unique()
-        two = found.str.contains(" ", literal=True)
-        return found.filter(two), found.filter(~two)
+        opened = (
+            phrases.to_frame().select(opening(pl.col("phrase"))).to_series().drop_nulls().unique(maintain_order=True)
+        )
+        patterns = ((order, rule.pattern) for order, rule in enumerate(self.rules) if rule.takes != "match")
+        return calling(((order, pattern) for order, pattern in patterns if pattern), opened)
 
     @cached_property
-    def _patterns(self) -> pl.DataFrame:
-        """The patterns for whole lines (`order`, `evidence`), how to look for each, and what calls for it.
-
-        `loose` is the pattern or one that matches more; `exact` is the pattern, null if `loose` is. What calls is in
-        `begins`, `first`, `words` and `figured`: lists. And in `label`: what a label must hold for the pattern to be
-        asked for, `any` thing, a `figure`, a `sign` or `either`; null if only what calls is asked.
-        """
-        rows = []
-        for order, rule in enumerate(self.rules):
-            if rule.pattern and rule.takes != "match":
-                call = calls(rule.pattern)
-                found = call or Calls(frozenset(), frozenset(), frozenset())
-                called = (found.openings, found.first, found.words, found.figured)
-                label = _LABELS[found.figure, found.sign] if call else "any"
-                loose = loosened(rule.pattern)
-                exact = None if loose == rule.pattern else rule.pattern
-                rows.append((order, rule.pattern, loose, exact, *map(sorted, called), label))
-        strings = dict.fromkeys(("begins", "first", "words", "figured"), pl.List(pl.String))
-        looks = dict.fromkeys(("evidence", "loose", "exact"), pl.String())
-        schema = pl.Schema({"order": pl.UInt32(), **looks, **strings, "label": pl.String()})
-        return pl.DataFrame(rows, schema=schema, orient="row")
-
-    def _calls(self, by: str) -> pl.DataFrame:
-        """The strings that call for a pattern (`call`), and its `order`."""
-        return self._patterns.select("order", call=by).explode("call").drop_nulls("call")
-
-    @cached_property
-    def _words(self) -> pl.DataFrame:
-        """The words anywhere in a line that call for a pattern: `call`, `order`."""
-        return self._calls("words")
-
-    @cached_property
-    def _any_word(self) -> str:
-        """A pattern for what these words begin with: a thousand strings take a third of the time of three thousand."""
-        begins = self._words["call"].str.head(LONGEST_CALL).unique(maintain_order=True)
-        held = begins.str.extract_many(begins.implode(), overlapping=True).list.len()
-        return _any_of(begins.filter(held == 1).to_list()) or r"[^\s\S]"
-
-    @cached_property
-    def _first_words(self) -> pl.DataFrame:
-        """The first words that call for a pattern: `call`, `order`."""
-        return self._calls("first").with_columns(key(pl.col("call"))).unique(maintain_order=True)
-
-    @cached_property
-    def _beginnings_of_words(self) -> pl.DataFrame:
-        """What openings begin with that call for a pattern: `call`, its `size` in characters, `order`."""
-        heads = self._calls("begins").with_columns(key(pl.col("call")).str.head(LONGEST_CALL))
-        return heads.unique(maintain_order=True).with_columns(size=pl.col("call").str.len_chars())
-
-    @cached_property
-    def _figured(self) -> pl.DataFrame:
-        """The words anywhere in a line that holds a figure that call for a pattern: `call`, `order`."""
-        return self._calls("figured")
-
-    @cached_property
-    def _asked(self) -> dict[str, list[tuple[int, str, str, str | None]]]:
-        """The patterns that labels are asked for, whatever words they hold, by what else they hold.
+    def _asked(self) -> dict[tuple[bool, bool], list[tuple[int, str, str, str | None]]]:
+        """The patterns that labels are asked for, whatever words they hold: by whether for a figure, and for a sign.
 
         Each as `order`, `evidence`, `loose` and `exact`.
         """
-        asked = self._patterns.drop_nulls("label").select("label", "order", "evidence", "loose", "exact")
-        return {label: list(rows.drop("label").iter_rows()) for (label,), rows in asked.group_by("label")}
+        gates = self.calling.gates.filter(~pl.col("begun") & ~pl.col("worded"))
+        asked = gates.join(self.calling.patterns, on="order", maintain_order="left")
+        looks = pl.col("order", "evidence", "loose", "exact")
+        return {
+            (figure, sign): list(rows.select(looks).iter_rows())
+            for (figure, sign), rows in asked.group_by("figure", "sign", maintain_order=True)
+        }
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
@@ -193,24 +135,36 @@ class Rules:
             if rule.takes == "match" and rule.pattern
         )
 
-    def hits(self, short: pl.DataFrame) -> pl.DataFrame:
+    @cached_property
+    def _tables(self) -> "Tables":
+        """What calls for patterns, for compiled code."""
+        from cleaner.chrome.tables import tables  # noqa: PLC0415 (numba takes its time to load)
+
+        return tables(self.calling)
+
+    def wording(self, texts: pl.Series) -> Wording:
+        """What lines say, which are trimmed."""
+        if texts.len() < MANY:
+            return plainly(texts, self.calling)[0]
+        from cleaner.chrome import scan  # noqa: PLC0415
+
+        return scan.compiled(texts, self.calling, self._tables)
+
+    def hits(self, short: pl.DataFrame, wording: Wording | None = None) -> pl.DataFrame:
         """Which rule speaks for which line: `at`, `order`, `evidence`; sorted by the first two.
 
         Args:
-            short: Lines as `short_lines` gives them.
+            short: Lines that words can take, trimmed: `at`, `text`.
+            wording: What they say, if that is known.
 
         Returns:
             A row per line and rule; `evidence` is the phrase or the pattern that was found.
         """
-        phrased = keyed(short.filter(self._may_hold_a_phrase()))
-        found = [self._whole_hits(phrased), self._beginning_hits(phrased), self._pattern_hits(short)]
-        return pl.concat(found).unique(["at", "order"], keep="first", maintain_order=True).sort("at", "order")
-
-    def _may_hold_a_phrase(self) -> pl.Expr:
-        """Whether a line begins with the words that a phrase begins with."""
-        two, one = self._openings
-        begins = pl.col("opening").is_in(two.implode()) | pl.col("first").is_in(one.implode())
-        return (begins | pl.col("opening").str.contains(UNSPACED)).fill_null(value=True)
+        found = wording or self.wording(short["text"])
+        phrased = keyed(short.filter(found.phrased))
+        hits = [self._whole_hits(phrased), self._beginning_hits(phrased), self._called_hits(short, found)]
+        hits += self._asked_hits(short, found)
+        return pl.concat(hits).unique(["at", "order"], keep="first", maintain_order=True).sort("at", "order")
 
     def _whole_hits(self, phrased: pl.DataFrame) -> pl.DataFrame:
         whole = phrased.filter(pl.col("text").str.len_chars() <= KEY_LENGTH)
@@ -239,6 +193,8 @@ class Rules:
 
     def _longest_phrases(self, phrased: pl.DataFrame) -> pl.DataFrame:
         """The lines that start with phrases, with the longest `phrase` of each."""
+        phrased = phrased.with_columns(opening=openings(phrased["text"]))
+        phrased = phrased.with_columns(first=first_word(pl.col("opening")))
         one, two = (self._opened.filter(pl.col("one") == single) for single in (True, False))
         starts = pl.concat(
             [
@@ -252,76 +208,31 @@ class Rules:
         found = pl.concat([starts, unspaced.drop_nulls("phrase")]).select("at", "text", "key", "phrase")
         return found.sort(pl.col("phrase").str.len_bytes(), descending=True).unique("at", keep="first")
 
-    def _pattern_hits(self, short: pl.DataFrame) -> pl.DataFrame:
-        labels = short.filter(pl.col("text").str.len_bytes() <= LONGEST_LABEL)
-        holding = {
-            label: labels.filter(pl.col("text").str.contains(_HOLDS[label])) for label in {"figure", *self._asked}
-        }
-        called_by = [
-            self._called_by_first_words(short),
-            self._called_by_words(short),
-            _holding(holding["figure"].select("at", pl.col("text").str.to_lowercase()), self._figured),
-        ]
-        called = (
-            pl.concat(called_by)
-            .unique()
-            .sort("order", "at")  # an engine is made for each pattern once, not for each line
-            .join(self._patterns.select("order", "evidence", "loose", "exact"), on="order", maintain_order="left")
-            .join(short.select("at", "text"), on="at", maintain_order="left")
+    def _called_hits(self, short: pl.DataFrame, found: Wording) -> pl.DataFrame:
+        """The hits of patterns that something in a line calls for."""
+        looks = self.calling.patterns
+        return (
+            found.called.with_columns(
+                short["at"].gather(found.called["at"]), text=short["text"].gather(found.called["at"])
+            )
+            .join(looks.select("order", "evidence", "loose", "exact"), on="order", maintain_order="left")
             .filter(pl.col("text").str.contains(pl.col("loose")))
             .filter(pl.col("text").str.contains(pl.col("exact")).fill_null(value=True))
             .select("at", "order", "evidence")
         )
-        return pl.concat([called, *self._asked_hits(holding)])
 
-    def _called_by_first_words(self, short: pl.DataFrame) -> pl.DataFrame:
-        """The lines and patterns (`at`, `order`) of which the line begins as the pattern does."""
-        opening = pl.col("opening")
-        sizes = {size: calls["call"].implode() for (size,), calls in self._beginnings_of_words.group_by("size")}
-        begun = short.select("at", "opening").filter(
-            pl.any_horizontal(pl.lit(value=False), *(opening.str.head(n).is_in(calls) for n, calls in sizes.items()))
-        )
-        heads = begun.join(pl.DataFrame({"size": list(sizes)}, schema={"size": pl.UInt32}), how="cross")
-        called = [
-            heads.with_columns(call=opening.str.head("size")).join(self._beginnings_of_words, on=["size", "call"]),
-            *(short.join(self._first_words, left_on=by, right_on="call") for by in ("opening", "first")),
-        ]
-        return pl.concat([one.select("at", "order") for one in called])
-
-    def _called_by_words(self, short: pl.DataFrame) -> pl.DataFrame:
-        """The lines and patterns (`at`, `order`) of which the line holds a word that the pattern requires."""
-        lower = short.select("at", text=pl.col("text").str.to_lowercase())
-        if short.height > FEW:  # a look at whether there is one is quick, once it is prepared
-            lower = lower.filter(pl.col("text").str.contains(self._any_word))
-        return _holding(lower, self._words)
-
-    def _asked_hits(self, labels: dict[str, pl.DataFrame]) -> Iterator[pl.DataFrame]:
-        """The hits of patterns that are asked for whatever a label says, given the labels by what they hold."""
-        for label, patterns in self._asked.items():
-            holding = labels[label]
-            if holding.is_empty():
+    def _asked_hits(self, short: pl.DataFrame, found: Wording) -> Iterator[pl.DataFrame]:
+        """The hits of patterns that are asked for whatever words a label says."""
+        labels = (short["text"].str.len_bytes() <= LONGEST_LABEL).to_numpy()
+        for (figure, sign), patterns in self._asked.items():
+            asked = short.filter(labels & (found.figure | (not figure)) & (found.sign | (not sign)))
+            if asked.is_empty():
                 continue
-            asked = holding.select(
+            matched = asked.select(
                 pl.col("text").str.contains(loose).alias(str(order)) for order, _, loose, _ in patterns
             )
-            for found, (order, evidence, _, exact) in zip(asked, patterns, strict=True):
-                if found.any():
-                    hits = holding.filter(found)
+            for holds, (order, evidence, _, exact) in zip(matched, patterns, strict=True):
+                if holds.any():
+                    hits = asked.filter(holds)
                     hits = hits.filter(pl.col("text").str.contains(exact)) if exact else hits
                     yield hits.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(evidence))
-
-
-def _holding(lower: pl.DataFrame, calls: pl.DataFrame) -> pl.DataFrame:
-    """The lines, in lower case, and patterns (`at`, `order`) of which the line holds a word that calls."""
-    words = calls["call"].unique(maintain_order=True)
-    return (
-        lower.select("at", call=pl.col("text").str.extract_many(words.implode(), overlapping=True))
-        .explode("call")
-        .join(calls, on="call")
-        .select("at", "order")
-    )
-
-
-def _any_of(phrases: list[str]) -> str:
-    """A pattern for any of the phrases; of several that begin alike, the one that comes first is found."""
-    return "|".join(pl.select(pl.lit(pl.Series(phrases, dtype=pl.String)).str.escape_regex()).to_series())

@@ -7,7 +7,7 @@ import polars as pl
 
 from cleaner.chrome.compiled import Match
 from cleaner.chrome.keys import LONGEST_LINE
-from cleaner.chrome.literals import calls
+from cleaner.chrome.literals import Call, calls
 
 CUT = pl.Schema(
     {
@@ -135,8 +135,8 @@ def _with_lead_ins(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFr
 @lru_cache(maxsize=8)
 def _any_word(matches: tuple[Match, ...]) -> str:
     """A pattern for the lower-case words of which what is cut out of lines holds one."""
-    called = [calls(match.pattern) for match in matches]
-    words = {word for call in called for word in (call.words if call else [":", "："])}
+    called = [call for match in matches for call in calls(match.pattern) or (Call(),)]
+    words = {word for call in called for word in call.words or (":", "：")}
     return "|".join(re.escape(word) for word in sorted(words))
 
 

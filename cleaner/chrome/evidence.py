@@ -9,9 +9,10 @@ import polars as pl
 from cleaner.chrome.again import may_recur
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.cuts import cut_matches
-from cleaner.chrome.keys import LONGEST_LINE, first_word, key, openings, short_lines, within_document
+from cleaner.chrome.keys import LONGEST_LINE, key, within_document
 from cleaner.chrome.lines import to_lines
-from cleaner.chrome.titles import SHORTEST_COPY, copy_keys, is_title_like, without_bar_suffix
+from cleaner.chrome.titles import copy_keys, without_bar_suffix
+from cleaner.chrome.wording import SENTENCE_END
 
 Booleans = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
@@ -31,10 +32,8 @@ LEARNED = {"head": -10, "tail": -11, "anywhere": -12}
 KNOWN_TAG_WORDS = 0.75
 """Share of a tag line's words that stand in the article; tags have a singular where the article has the plural."""
 
-_SENTENCE_END = r"""[.!?…。！？।؟۔](?:["'»”’)\]]|\s)*$"""
 _INITIALS = r"^\(?(?:\p{Lu}\p{Ll}?\.[ -]*){2,4}\)?$"
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
-_TAG_LINE = r"^\s*[\p{Ll}\p{N}][\p{Ll}\p{M}\p{N}'’\-]*(?:[ \x{a0}]+[\p{Ll}\p{M}\p{N}'’\-]+){2,29}\s*$"
 _WORD = r"[\p{L}\p{M}\p{N}]+"
 
 
@@ -87,19 +86,18 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     blank = trimmed["text"] == ""
     content = (
         trimmed.filter(~blank)
-        .with_columns(stopped=pl.col("text").str.contains(_SENTENCE_END), size=pl.col("text").str.len_bytes())
+        .with_columns(stopped=pl.col("text").str.contains(SENTENCE_END), size=pl.col("text").str.len_bytes())
         .with_columns(
             prose=(pl.col("stopped") & ~pl.col("text").str.contains(_INITIALS))
             | (pl.col("text").str.len_chars() > PROSE_LENGTH)
         )
         .with_row_index("at")
     )
-    short, kinds = _kinds(content)
-    hits, like = _hits_and_titles(kinds, rules)
-    keys, given = _keys_of_likely_copies(short, kinds.with_columns(like=pl.Series(like)), titles)
-    free = kinds.join(hits, on="at", how="anti")
+    short, once = _kinds(content)
+    said = _said(once, titles, rules)
+    keys, given = _keys_of_likely_copies(short, once, titles, said)
     title_like = np.zeros(content.height, np.bool_)
-    title_like[short["at"]] = like[short["kind"].to_numpy()]
+    title_like[short["at"]] = said.title_like[short["kind"].to_numpy()]
     return Evidence(
         lines=lines,
         cuts=cuts,
@@ -109,7 +107,9 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         stopped=content["stopped"].to_numpy(),
         title_like=title_like,
         continues=_continues(content),
-        hits=_of_lines(hits, short).vstack(_tag_hits(content, short, free)).sort("at", "order"),
+        hits=_of_lines(said.hits, short, once.len())
+        .vstack(_tag_hits(content, short, said.tag_like))
+        .sort("at", "order"),
         keys=keys,
         given=given,
         again=may_recur(content),
@@ -118,19 +118,38 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     )
 
 
-def _hits_and_titles(kinds: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, Booleans]:
-    """What rules say of lines, and whether each could be a title, once what stands behind a bar is off.
+@dataclass(frozen=True)
+class _Said:
+    """What can be said of what lines say: of each once, whichever lines say it.
 
-    A line is no title if a rule speaks for what is left of it; both are asked about at once.
+    Attributes:
+        hits: What rules say: `at`, its place, `order`, `evidence`; sorted.
+        title_like: Whether it could be a title, once what stands behind a bar is off.
+        tag_like: Whether it looks like a tag line, and no rule speaks for it.
+        begins: A number for what copies of it begin with, and behind these that of each given title.
     """
-    barred = kinds.select("at", "text").filter(pl.col("text").str.contains("[|｜]"))
+
+    hits: pl.DataFrame
+    title_like: Booleans
+    tag_like: Booleans
+    begins: pl.Series
+
+
+def _said(once: pl.Series, titles: pl.Series, rules: Rules) -> _Said:
+    """What can be said of lines; what is no title if a rule speaks for what is left of it is asked about at once."""
+    barred = once.to_frame("text").with_row_index("at").filter(pl.col("text").str.contains("[|｜]"))
     stems = barred.with_columns(text=without_bar_suffix(pl.col("text"))).filter(pl.col("text") != barred["text"])
-    like = kinds.select(is_title_like(pl.col("text"))).to_series().to_numpy().copy()
-    like[stems["at"]] = stems.select(is_title_like(pl.col("text"))).to_series().to_numpy()
-    asked = short_lines(stems.with_columns(pl.col("at") + kinds.height))
-    hits = rules.hits(pl.concat([kinds, asked])).with_columns(pl.col("order").cast(pl.Int64))
-    like[(hits["at"].filter(hits["at"] >= kinds.height) - kinds.height).to_numpy()] = False
-    return hits.filter(pl.col("at") < kinds.height), like
+    asked = pl.concat([once, stems["text"]])
+    wording = rules.wording(pl.concat([asked, titles.drop_nulls()]))
+    rows = asked.to_frame("text").with_row_index("at")
+    hits = rules.hits(rows, wording.head(asked.len())).with_columns(pl.col("order").cast(pl.Int64))
+    like, tag_like = (marks[: once.len()].copy() for marks in (wording.title_like, wording.tag_like))
+    like[stems["at"]] = wording.title_like[once.len() : asked.len()]
+    like[stems["at"].gather(hits["at"].filter(hits["at"] >= once.len()) - once.len())] = False
+    hits = hits.filter(pl.col("at") < once.len())
+    tag_like[hits["at"]] = False
+    begins = pl.concat([wording.begins.head(once.len()), wording.begins.slice(asked.len())])
+    return _Said(hits, like, tag_like, begins)
 
 
 def _continues(content: pl.DataFrame) -> Booleans:
@@ -149,8 +168,8 @@ def _continues(content: pl.DataFrame) -> Booleans:
     return found
 
 
-def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The lines that words can take (`at`, `doc`, `kind`), and what they say, each once, as `short_lines` gives it.
+def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """The lines that words can take (`at`, `doc`, `kind`), and what they say, each once, as `kind` numbers them.
 
     Chrome says the same on every page of a site; it need be looked at only once.
     """
@@ -158,7 +177,7 @@ def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     once, kind = _united(short["text"], short["text"].hash())
     if not (once.gather(kind) == short["text"]).all():  # two of them have one hash
         once, kind = _united(short["text"], short["text"])
-    return short.select("at", "doc", kind=kind), short_lines(once.to_frame("text").with_row_index("at"))
+    return short.select("at", "doc", kind=kind), once
 
 
 def _united(texts: pl.Series, by: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -168,21 +187,26 @@ def _united(texts: pl.Series, by: pl.Series) -> tuple[pl.Series, pl.Series]:
     return once["text"], places["kind"]
 
 
-def _of_lines(hits: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
-    """Hits on what lines say as hits on the lines that say it."""
-    return short.select("at", "kind").join(hits.rename({"at": "kind"}), on="kind").select("at", "order", "evidence")
+def _of_lines(hits: pl.DataFrame, short: pl.DataFrame, kinds: int) -> pl.DataFrame:
+    """Hits on what lines say, of which there are so many kinds, as hits on the lines that say it, in their order."""
+    kind = short["kind"].to_numpy()
+    count = np.bincount(hits["at"], minlength=kinds)
+    first, many = np.cumsum(count) - count, count[kind]
+    turn = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many) + np.repeat(first[kind], many)
+    of_kind: pl.DataFrame = hits.select("order", "evidence")[turn]
+    return of_kind.insert_column(0, pl.Series("at", np.repeat(short["at"].to_numpy(), many)))
 
 
-def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, free: pl.DataFrame) -> pl.DataFrame:
+def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, tag_like: Booleans) -> pl.DataFrame:
     """Lines of lower-case words without punctuation, nearly all of which the document's prose has too.
 
     Args:
         content: The lines that are not blank.
         short: Those of them that words can take.
-        free: What lines say that no rule speaks for.
+        tag_like: Whether what they say looks so.
     """
-    listed = short.join(free.filter(pl.col("text").str.contains(_TAG_LINE)).select(kind="at"), on="kind", how="semi")
-    likely = content.join(listed.select("at"), on="at", how="semi").filter(~pl.col("prose"))
+    listed = short["at"].filter(pl.Series(tag_like[short["kind"].to_numpy()]))
+    likely = content[listed].filter(~pl.col("prose"))
     if likely.is_empty():
         return pl.DataFrame(schema={"at": pl.UInt32, "order": pl.Int64, "evidence": pl.String})
     prose = content.filter("prose").join(likely.select("doc").unique(), on="doc", how="semi").group_by("doc")
@@ -225,7 +249,7 @@ def _known(words: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
 
 
 def _keys_of_likely_copies(
-    short: pl.DataFrame, kinds: pl.DataFrame, titles: pl.Series
+    short: pl.DataFrame, once: pl.Series, titles: pl.Series, said: _Said
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Keys of the lines that begin as a title of their document does, or as its given title; and of that.
 
@@ -233,23 +257,21 @@ def _keys_of_likely_copies(
 
     Args:
         short: The lines: `at`, `doc`, `kind`.
-        kinds: What they say, as `short_lines` gives it, and `like`, whether it could be a title.
+        once: What they say, each once.
         titles: The titles that are given.
+        said: What can be said of these.
     """
     given = titles.alias("text").to_frame().with_row_index("doc").drop_nulls("text")
-    headed = given.with_columns(opening=openings(given["text"])).with_columns(
-        first=first_word(pl.col("opening")), like=True
-    )
-    looks = {"like": pl.col("like"), "begins": _beginning_of_copies(), "sentence": _ends_sentence(pl.col("text"))}
-    of_lines = short.hstack(kinds.select(**looks)[short["kind"]])
-    of_titles = given.hstack(headed.select(**looks))
+    kind, sentence = short["kind"], _ends_sentence(pl.col("text"))
+    looks = pl.DataFrame({"like": said.title_like, "begins": said.begins.head(once.len())})
+    looks = looks.with_columns(once.to_frame("text").select(sentence=sentence))
+    of_lines = short.hstack(looks[kind])
+    of_titles = given.select("doc", "text", like=True, begins=said.begins.slice(once.len()), sentence=sentence)
     likely = _may_meet(pl.concat([of_lines.drop("at", "kind"), of_titles.drop("text")]))
     again, headlines = of_lines.filter(likely.head(short.height)), of_titles.filter(likely.slice(short.height))
-    keyed = kinds.join(again.select(at="kind").unique(), on="at", how="semi").rename({"at": "kind"})
+    keyed = again["kind"].unique().to_frame("kind").with_columns(text=pl.lit(once).gather(pl.col("kind")))
     return (
-        again.join(_copy_keys(keyed.select("kind", "text")), on="kind", maintain_order="left").drop(
-            "kind", "begins", "like"
-        ),
+        again.join(_copy_keys(keyed), on="kind", maintain_order="left").drop("kind", "begins", "like"),
         _copy_keys(headlines).drop("begins", "like"),
     )
 
@@ -266,13 +288,6 @@ def _may_meet(lines: pl.DataFrame) -> pl.Series:
     again = place.is_duplicated() & lines["begins"].is_not_null()
     titles, stopped = (place.filter(again & like & those).implode() for those in (~sentence, sentence))
     return again & (like | place.is_in(stopped) | (~sentence & place.is_in(titles)))
-
-
-def _beginning_of_copies() -> pl.Expr:
-    """A number for the words that copies of one line begin with: its first two, of which a long one is enough."""
-    first = pl.col("first")
-    words = pl.when(first.str.len_bytes() >= SHORTEST_COPY).then(first).otherwise("opening")
-    return pl.when(words.is_not_null()).then(words.hash())
 
 
 def _ends_sentence(text: pl.Expr) -> pl.Expr:

@@ -24,9 +24,13 @@ _STRAIGHT = {
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
     "œ": "oe", "æ": "ae", "ß": "ss", "ı": "i", "\u200b": "", "\ufeff": "", "\u00ad": "", "：": ":", "｜": "|",
 }  # fmt: skip
+PLAIN_WORD = r"[0-9A-Za-zÀ-ÖØ-öø-ľŁ-ʯЀ-ҁҊ-ԯ]"
+"""Characters of words that stay what they are, or become several of the same, in a key."""
+
+PLAIN_BETWEEN = r"[\x00-/:-@\[-`{-©«¬®-±´¶-¸»¿×÷\x{2010}-\x{2026}]"
+"""The same of characters between words."""
+
 _ASCII = (r"[0-9A-Za-z]", r"[\x00-/:-@\[-`{-\x7f]")
-_PLAIN = (r"[0-9A-Za-zÀ-ÖØ-öø-ľŁ-ʯЀ-ҁҊ-ԯ]", r"[\x00-/:-@\[-`{-©«¬®-±´¶-¸»¿×÷\x{2010}-\x{2026}]")
-"""Characters of words, and those between words: they stay what they are, or become several of the same, in a key."""
 _LETTER = r"[\p{L}\p{M}\p{N}]"
 _OPENING = rf"({_LETTER}+(?:[^\p{{L}}\p{{M}}\p{{N}}]+{_LETTER}+)?)"
 
@@ -35,14 +39,15 @@ def key(line: pl.Expr) -> pl.Expr:
     """What words and lines are compared as."""
     apart = line.str.strip_chars().str.replace_all(r"[ \t\u{a0}]{2,}", " | ")  # a gap stands where an element ended
     return (
-        _folded(apart)
+        folded(apart)
         .str.replace_all(r"\s{2,}|[^\S ]", " ")
         .str.replace(r"^[\s\-*•·●○>»›→►▶➡➤↳#|■□◆▪※【\[(¡¿\p{So}\u{fe0f}]+", "")
         .str.replace(r"(?:[\s:*|→>»›\-\])】]|\.{2,})+$", "")
     )
 
 
-def _folded(words: pl.Expr) -> pl.Expr:
+def folded(words: pl.Expr) -> pl.Expr:
+    """The words in lower case, without accents and the ways of writing one sign that make no difference."""
     return (
         words.str.normalize("NFKD")
         .str.replace_all(r"[\u{300}-\u{36f}\u{64b}-\u{655}\u{670}\u{640}]", "")  # accents; Arabic vowels, tatweel
@@ -76,7 +81,7 @@ def openings(texts: pl.Series) -> pl.Series:
     ascii_ = _first_two(texts, *_ASCII).str.to_lowercase()
     other = ascii_.is_null().arg_true()
     begins = texts.gather(other).str.head(OPENING_LENGTH)
-    plain = _first_two(begins, *_PLAIN).to_frame("text").select(_folded(pl.col("text"))).to_series()
+    plain = _first_two(begins, PLAIN_WORD, PLAIN_BETWEEN).to_frame("text").select(folded(pl.col("text"))).to_series()
     rest = plain.is_null().arg_true()
     made = begins.gather(rest).to_frame("text").select(opening(key(pl.col("text")))).to_series()
     return ascii_.scatter(other, plain.scatter(rest, made))
@@ -91,13 +96,9 @@ def _first_two(texts: pl.Series, word: str, between: str) -> pl.Series:
 
 
 def short_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines (`at`, `text`) that words can take, trimmed, with their `opening` and its `first` word."""
-    short = lines.with_columns(pl.col("text").str.strip_chars()).filter(
-        pl.col("text").str.len_bytes().is_between(1, LONGEST_LINE)
-    )
-    return short.with_columns(openings(short["text"]).alias("opening")).with_columns(
-        first=first_word(pl.col("opening"))
-    )
+    """The lines (`at`, `text`) that words can take, trimmed."""
+    trimmed = lines.with_columns(pl.col("text").str.strip_chars())
+    return trimmed.filter(pl.col("text").str.len_bytes().is_between(1, LONGEST_LINE))
 
 
 def keyed(lines: pl.DataFrame) -> pl.DataFrame:

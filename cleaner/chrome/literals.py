@@ -9,8 +9,10 @@ import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import groupby
+from typing import Any, Final
 from unicodedata import category
 
 SHORTEST = 4
@@ -42,6 +44,31 @@ SIGNS = frozenset("|/@#_<>()[]{}=*+~•·»›►▶▸➡⏩→©（）")
 Words = frozenset[str]
 REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 
+
+class _Part(tuple[Any, Any]):
+    """A part of a pattern, its kind and its value; it stands in many alternatives, and remembers what it can be."""
+
+    @cached_property
+    def exact(self) -> Words | None:
+        """The strings that it can be; None if they are not few."""
+        return _exact(*self)
+
+    @cached_property
+    def required(self) -> dict[int, Words | None]:
+        """The words that it requires, by how short they may be."""
+        return {shortest: _part(*self, shortest) for shortest in (SHORTEST, SHORTEST_FIGURED)}
+
+    @cached_property
+    def figure(self) -> bool:
+        """Whether it has a figure."""
+        return _part_needs(*self, "figure")
+
+    @cached_property
+    def sign(self) -> bool:
+        """Whether it has one of SIGNS."""
+        return _part_needs(*self, "sign")
+
+
 _SLOW = re.compile(
     r"(?P<edge>\\b(?!\{))"
     r"|\\(?:[xuUpP]\{[^}]*\}|.)"  # what is escaped
@@ -49,34 +76,43 @@ _SLOW = re.compile(
     r"|\{(?P<least>[0-9]+),(?P<most>[0-9]+)\}",
     re.DOTALL,
 )
+TEXT: Final = "text"
+"""The kind of a part that is nothing but characters."""
+
 _NOTHING: Words = frozenset([""])
-_GAP = (sre.ANY, None)
+_GAP = _Part((sre.ANY, None))
 """What may stand between parts that are repeated."""
 
 
 @dataclass(frozen=True)
-class Calls:
-    """What calls for a pattern: a line that it matches has one of these, whatever else it says.
+class Call:
+    """What calls for one alternative of a pattern: a line that it matches has all of this, whatever else it says.
 
     Attributes:
-        openings: What the line's first two words begin with, lower case, accents as they are.
-        first: Its first word or its first two, likewise, that have to be whole.
-        words: Lower-case words anywhere in the line.
-        figured: The same of a line that also holds a figure; shorter words are enough.
-        figure: Whether any figure in the line calls for it.
-        sign: Whether any of SIGNS does.
+        openings: What the line's first two words begin with, lower case, accents as they are: one of these,
+        first: or its first word or its first two, likewise, that have to be whole; any, if there are none.
+        words: Lower-case words anywhere in the line: one of these. Any, if there are none.
+        figure: Whether it has a figure.
+        sign: Whether it has one of SIGNS.
+        label: Whether that tells so little that only short lines are worth a look.
     """
 
-    openings: Words
-    first: Words
-    words: Words
-    figured: Words = frozenset()
+    openings: Words = frozenset()
+    first: Words = frozenset()
+    words: Words = frozenset()
     figure: bool = False
     sign: bool = False
+    label: bool = False
+
+    @property
+    def kind(self) -> tuple[bool, ...]:
+        """What it asks for, whatever words these are."""
+        begins = self.openings | self.first
+        return bool(begins), any(map(_begins_many, begins)), bool(self.words), self.figure, self.sign, self.label
 
 
-def calls(pattern: str) -> Calls | None:
-    """What calls for a pattern, told for each of its alternatives; None if one of them has nothing telling.
+def calls(pattern: str) -> tuple[Call, ...] | None:
+    """What calls for a pattern: a call for all of its alternatives that ask alike; None if one has nothing telling.
 
     Args:
         pattern: A regular expression in the syntax of the Rust crate regex.
@@ -84,32 +120,41 @@ def calls(pattern: str) -> Calls | None:
     parts = _parsed(pattern)
     if parts is None:
         return None
-    openings: set[str] = set()
-    words: set[str] = set()
-    figured: set[str] = set()
-    figure = sign = False
-    for branch in _alternatives(list(parts)):
-        found = _beginning(branch)
-        begun = found if found is not None and all(map(_tells_lines_apart, found)) else None
-        if begun is not None and not any(map(_begins_many, begun)):
-            openings |= begun
-        elif (required := _sequence(branch)) is not None:
-            words |= required
-        elif (few := _sequence(branch, SHORTEST_FIGURED)) is not None and _needs(branch, DIGITS):
-            figured |= few
-        elif begun is not None:
-            openings |= begun
-        elif _needs(branch, DIGITS):
-            figure = True
-        elif _needs(branch, SIGNS):
-            sign = True
-        else:
+    alike: dict[tuple[bool, ...], list[Call]] = {}
+    for call in map(_call, _alternatives(parts)):
+        if call is None:
             return None
-    if len(openings) + len(words) + len(figured) > MOST:
+        alike.setdefault(call.kind, []).append(call)
+    called = tuple(map(_united, alike.values()))
+    return called if sum(len(c.openings) + len(c.first) + len(c.words) for c in called) <= MOST else None
+
+
+def _united(alike: list[Call]) -> Call:
+    """The call for any of the alternatives that these calls are for."""
+    openings, first, words = (
+        frozenset[str]().union(*(getattr(call, field) for call in alike)) for field in ("openings", "first", "words")
+    )
+    return replace(alike[0], openings=openings, first=first, words=_shortest(words))
+
+
+def _call(branch: list[_Part]) -> Call | None:
+    """What calls for an alternative; None if nothing in it is telling."""
+    found = _beginning(branch)
+    begun = found if found is not None and all(map(_tells_lines_apart, found)) else frozenset()
+    telling = bool(begun) and not any(map(_begins_many, begun))
+    figure, sign = any(part.figure for part in branch), any(part.sign for part in branch)
+    words = _sequence(branch)
+    few = _sequence(branch, SHORTEST_FIGURED) if figure and words is None else None
+    if not (begun or words or few or figure or sign):
         return None
-    whole = {word.rstrip(END) for word in openings if word.endswith(END)}
-    parts_of = {word for word in openings if not word.endswith(END)}
-    return Calls(frozenset(parts_of), frozenset(whole), _shortest(words), _shortest(figured), figure=figure, sign=sign)
+    return Call(
+        openings=frozenset(word for word in begun if not word.endswith(END)),
+        first=frozenset(word.rstrip(END) for word in begun if word.endswith(END)),
+        words=_shortest(words or few or ()),
+        figure=figure,
+        sign=sign,
+        label=not telling and words is None and (few is not None or not begun),
+    )
 
 
 def _shortest(words: Iterable[str]) -> Words:
@@ -141,36 +186,39 @@ def _quicker(part: re.Match[str]) -> str:
     return "+" if int(least) else "*"
 
 
-def _needs(parts: Iterable[Any], wanted: Words) -> bool:
-    """Whether what matches these parts has a character of those that are wanted."""
-    return any(_part_needs(kind, value, wanted) for kind, value in parts)
-
-
-def _part_needs(kind: Any, value: Any, wanted: Words) -> bool:
+def _part_needs(kind: Any, value: Any, wanted: str) -> bool:
+    """Whether what matches a part has a character of some kind, which is the name of the parts' fact."""
     if kind is sre.SUBPATTERN:
-        return _needs(value[-1], wanted)
+        return any(getattr(part, wanted) for part in value[-1])
     if kind is sre.BRANCH:
-        return all(_needs(branch, wanted) for branch in value[1])
+        return all(any(getattr(part, wanted) for part in branch) for branch in value[1])
     if kind in REPEATS:
-        return value[0] > 0 and _needs(value[2], wanted)
-    strings = _exact(kind, value) if kind in (sre.LITERAL, sre.IN) else None
-    return strings is not None and bool(strings) and all(_is_one(string, wanted) for string in strings)
+        return value[0] > 0 and any(getattr(part, wanted) for part in value[2])
+    is_one = _IS[wanted]
+    if kind is TEXT:
+        return any(map(is_one, value))
+    strings = _members(value) if kind is sre.IN else None
+    return bool(strings) and all(map(is_one, strings or ()))
 
 
-def _is_one(letters: str, wanted: Words) -> bool:
-    """Whether a character, which may be several in lower case, is one of those wanted."""
-    return letters in wanted or (wanted is DIGITS and len(letters) == 1 and category(letters) == "Nd")
+def _is_figure(letters: str) -> bool:
+    """Whether a character, which may be several in lower case, is a figure."""
+    return letters in DIGITS or (len(letters) == 1 and category(letters) == "Nd")
 
 
-def _alternatives(parts: list[Any]) -> list[list[Any]]:
+_IS = {"figure": _is_figure, "sign": SIGNS.__contains__}
+
+
+def _alternatives(parts: list[_Part]) -> list[list[_Part]]:
     """The alternatives that the pattern is made of, as far as they stand at its beginning."""
-    for place, (kind, value) in enumerate(parts):
+    for place, part in enumerate(parts):
+        kind, value = part
         if kind is sre.BRANCH:
             rest = [[*parts[:place], *branch, *parts[place + 1 :]] for branch in value[1]]
             return [alternative for parts in rest for alternative in _alternatives(parts)]
         if kind is sre.SUBPATTERN and any(part[0] is sre.BRANCH for part in value[-1]):
             return _alternatives([*parts[:place], *value[-1], *parts[place + 1 :]])
-        if kind in REPEATS and _exact(kind, value) is None and not _is_junk(kind, value):
+        if kind in REPEATS and part.exact is None and not _is_junk(kind, value):
             there = _alternatives([*parts[:place], *value[2], _GAP, *parts[place + 1 :]])
             return there if value[0] else there + _alternatives([*parts[:place], *parts[place + 1 :]])
         if kind is not sre.AT and not _is_junk(kind, value):
@@ -178,43 +226,61 @@ def _alternatives(parts: list[Any]) -> list[list[Any]]:
     return [parts]
 
 
-def _parsed(pattern: str) -> Any | None:
+def _parsed(pattern: str) -> list[_Part] | None:
     """The pattern as Python's parser sees it; None for what it cannot read."""
     python = re.sub(r"\\[pP](?:\{[^}]*\}|.)", r"\\w", pattern)
     python = re.sub(r"\\x\{([0-9a-fA-F]+)\}|\\u\{([0-9a-fA-F]+)\}", _escaped, python)
     try:
-        return parser.parse(python)
+        return _kept(parser.parse(python))
     except (re.error, ValueError, OverflowError, RecursionError):
         return None
+
+
+def _kept(parts: Iterable[Any]) -> list[_Part]:
+    """The parts and all that is in them, as parts that remember; characters that follow each other are one TEXT."""
+    kept: list[_Part] = []
+    for is_text, run in groupby(parts, lambda part: part[0] is sre.LITERAL):
+        if is_text:
+            kept.append(_Part((TEXT, "".join(chr(value) for _, value in run))))
+        else:
+            kept += [_Part((kind, _within(kind, value))) for kind, value in run]
+    return kept
+
+
+def _within(kind: Any, value: Any) -> Any:
+    if kind is sre.SUBPATTERN or kind in REPEATS:
+        return (*value[:-1], _kept(value[-1]))
+    if kind is sre.BRANCH:
+        return value[0], [_kept(branch) for branch in value[1]]
+    return value
 
 
 def _escaped(code: re.Match[str]) -> str:
     return re.escape(chr(int(code[1] or code[2], 16)))
 
 
-def _sequence(parts: Iterable[Any], shortest: int = SHORTEST) -> Words | None:
+def _sequence(parts: Iterable[_Part], shortest: int = SHORTEST) -> Words | None:
     """The most telling of what each part requires; parts that can only be a few strings are joined."""
     found: list[Words] = []
-    for run, (kind, value) in _runs(parts):
+    for run, part in _runs(parts):
         found.append(run)
-        if kind is not None and (words := _part(kind, value, shortest)) is not None:
+        if part is not None and (words := part.required[shortest]) is not None:
             found.append(words)
     telling = [words for words in found if all(_is_telling(word, shortest) for word in words)]
     return max(telling, key=lambda words: (min(LONG_ENOUGH, *map(len, words)), -len(words)), default=None)
 
 
-def _runs(parts: Iterable[Any]) -> Iterator[tuple[Words, tuple[Any, Any]]]:
+def _runs(parts: Iterable[_Part]) -> Iterator[tuple[Words, _Part | None]]:
     """What parts that follow each other can be, as far as it is few strings, and the part that ended each run."""
     run = _NOTHING
-    for kind, value in parts:
-        strings = _exact(kind, value)
-        joined = _joined(run, strings) if strings is not None else None
+    for part in parts:
+        joined = _joined(run, part.exact) if part.exact is not None else None
         if joined is not None:
             run = joined
             continue
-        yield run, (None if strings is not None else kind, value)
-        run = strings if strings is not None else _NOTHING
-    yield run, (None, None)
+        yield run, None if part.exact is not None else part
+        run = part.exact if part.exact is not None else _NOTHING
+    yield run, None
 
 
 def _joined(run: Words, strings: Words) -> Words | None:
@@ -225,8 +291,8 @@ def _joined(run: Words, strings: Words) -> Words | None:
 def _exact(kind: Any, value: Any) -> Words | None:
     """The strings that a part of a pattern can be; None if they are not few."""
     strings: Words | None = None
-    if kind is sre.LITERAL:
-        strings = frozenset([chr(value).lower()])
+    if kind is TEXT:
+        strings = frozenset([value.lower()])
     elif kind is sre.AT:
         strings = _NOTHING
     elif kind is sre.IN:
@@ -240,11 +306,10 @@ def _exact(kind: Any, value: Any) -> Words | None:
     return strings
 
 
-def _exact_sequence(parts: Iterable[Any]) -> Words | None:
+def _exact_sequence(parts: Iterable[_Part]) -> Words | None:
     run: Words | None = _NOTHING
-    for kind, value in parts:
-        strings = _exact(kind, value)
-        run = None if run is None or strings is None else _joined(run, strings)
+    for part in parts:
+        run = None if run is None or part.exact is None else _joined(run, part.exact)
     return run
 
 
@@ -282,19 +347,19 @@ def _is_telling(word: str, shortest: int) -> bool:
     return len(word.strip()) >= shortest or any(not character.isascii() for character in word)
 
 
-def _beginning(parts: list[Any]) -> Words | None:
+def _beginning(parts: list[_Part]) -> Words | None:
     """What a match begins with, if it begins with the line: first words, END behind whole ones.
 
     What stands before the first letter or digit is skipped.
     """
     anchored, run = False, _NOTHING
     ends = bool(parts) and parts[-1][0] is sre.AT
-    for kind, value in parts:
+    for part in parts:
+        kind, value = part
         anchored = anchored or (kind is sre.AT and value in (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING))
         if run == _NOTHING and _is_junk(kind, value):
             continue
-        strings = _exact(kind, value)
-        joined = None if strings is None else _joined(run, strings)
+        joined = None if part.exact is None else _joined(run, part.exact)
         if joined is None:
             ends = _is_junk(kind, value) and not _may_be_nothing(kind, value)
             break
@@ -312,6 +377,7 @@ def _begins_many(opening: str) -> bool:
     return category(opening[0]) == "Nd" or len(opening.rstrip(END)) == 1
 
 
+@lru_cache(maxsize=4096)
 def _first_words(string: str, *, ends: bool) -> str:
     """The first two words of what a line begins with, or as much as there is, with END behind them if they are whole.
 
@@ -330,8 +396,8 @@ def _is_junk(kind: Any, value: Any) -> bool:
     """Whether a part can only be characters that are neither letters nor digits, or nothing."""
     if kind in REPEATS:
         return all(_is_junk(*part) for part in value[2])
-    if kind is sre.LITERAL:
-        return not chr(value).isalnum()
+    if kind is TEXT:
+        return not any(map(str.isalnum, value))
     return kind is sre.IN and all(
         (item[0] is sre.LITERAL and not chr(item[1]).isalnum()) or item == (sre.CATEGORY, sre.CATEGORY_SPACE)
         for item in value

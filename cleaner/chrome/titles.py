@@ -15,8 +15,22 @@ SHORTEST_COPY = 15
 SHORTEST_TITLE = 4
 """Bytes of the shortest."""
 
+CLOSER = r"""["'»”’)\]]"""
+"""What may stand behind the end of a sentence."""
+
+UNFINISHED = "[.,;:。，；：।]"
+"""What ends a sentence or a label, and no title."""
+
+OPENER = r"[(\[«“„]"
+"""What a title does not end in either: it is only opened."""
+
+LEAD = r"""[\s"'«“„‘(\[¿¡»]"""
+"""What may stand before the first word of a title."""
+
+TITLE_START = r"[\p{Lu}\p{Lt}\p{Lo}\p{N}]"
+
 # a sentence or a label, with a footnote's mark or without; a bracket that is only opened
-_NO_TITLES_END = r"""[.,;:。，；：।]["'»”’)\]\s]*$|[.。]["'»”’)\]]+[0-9]{1,2}$|[(\[«“„]\s*$"""
+_NO_TITLES_END = rf"{UNFINISHED}(?:{CLOSER}|\s)*$|[.。]{CLOSER}+[0-9]{{1,2}}$|{OPENER}\s*$"
 _ADDRESS = r"www\.|://"  # of 32,000 titles of five corpora none has one
 _BAR_SUFFIX = r"\s*[|｜]\s*(?:[^|｜\s]+\s+){0,5}[^|｜\s]*[^|｜\s.!?…。]\s*$"  # a sentence is no site's name
 _DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s]+(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
@@ -71,6 +85,6 @@ def is_title_like(line: pl.Expr) -> pl.Expr:
         & (text.str.len_chars() <= LONGEST_TITLE)
         & ~text.str.contains(_NO_TITLES_END)
         & ~text.str.contains(_ADDRESS)
-        & text.str.contains(r"""^[\s"'«“„‘(\[¿¡»]*[\p{Lu}\p{Lt}\p{Lo}\p{N}]""")
+        & text.str.contains(f"^{LEAD}*{TITLE_START}")
         & text.str.contains(r"\p{L}.*\p{L}")
     )

@@ -14,9 +14,9 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.duplicates.intrinsics import inner
 from cleaner.duplicates.shingles import fold
 from cleaner.duplicates.xxh32 import PADDING
+from cleaner.intrinsics import code_point, inner, with_room
 
 STEP = 4096
 """Bytes of text normalised between two looks at whether the scratch still has room."""
@@ -74,29 +74,6 @@ def the_folding() -> Folding:
 
 
 @inner
-def with_room(array, size):
-    """The array, or a larger one that begins with it."""
-    if size <= array.size:
-        return array
-    larger = np.empty(size if size > 2 * array.size else 2 * array.size, array.dtype)
-    for i in range(array.size):
-        larger[i] = array[i]
-    return larger
-
-
-@inner
-def _code_point(source, place):
-    """The code point beyond ASCII that begins here, and its number of bytes."""
-    lead, code = np.uint32(source[place]), np.uint32(source[place + np.uint64(1)] & 63)
-    if lead < 0xE0:
-        return np.uint64((lead & 31) << 6 | code), np.uint64(2)
-    code = code << 6 | (source[place + np.uint64(2)] & 63)
-    if lead < 0xF0:
-        return np.uint64((lead & 15) << 12 | code), np.uint64(3)
-    return np.uint64((lead & 7) << 18 | code << 6 | (source[place + np.uint64(3)] & 63)), np.uint64(4)
-
-
-@inner
 def _put(byte, normal, length, starts, count, inside):
     """Appends one byte of normal form: a space only after a word, the start of a word noted."""
     is_word = np.uint64(byte != 32)
@@ -144,7 +121,7 @@ def normalise(source, place, end, entries, expansions, wanted, normal, starts):
                 length, count, inside = _put(byte, normal, length, starts, count, inside)
                 place += np.uint64(1)
                 continue
-            code, size = _code_point(source, place)
+            code, size = code_point(source, place)
             place += size
             entry = entries[code]
             if entry >> np.uint32(24) == _ONE_BYTE:  # most letters with accents

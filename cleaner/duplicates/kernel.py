@@ -15,12 +15,12 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
-from cleaner.duplicates.folding import PAGES, normalise, spelt_out, the_folding, with_room
-from cleaner.duplicates.intrinsics import PERMUTATIONS, inner
+from cleaner.duplicates.folding import PAGES, normalise, spelt_out, the_folding
 from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words, permutations
-from cleaner.duplicates.sorting import copied, sorted_unique
+from cleaner.duplicates.sorting import sorted_unique
 from cleaner.duplicates.xxh3 import xxh3_64, xxh3_64_from_17_to_64, xxh3_128
 from cleaner.duplicates.xxh32 import BLOCK, mixed_hashes, permute
+from cleaner.intrinsics import PERMUTATIONS, copied, inner, utf8, with_room
 
 BLOCK_BYTES = 1 << 21
 """Text given to a thread at once: large enough to be worth a call; half of it takes a fortieth more time."""
@@ -337,7 +337,7 @@ def _over_texts(
     folding = the_folding()
 
     def until_known(rows: slice) -> tuple[Array, Array]:
-        source, places = _utf8(texts[rows]), offsets[rows.start : rows.stop + 1] - offsets[rows.start]
+        source, places = utf8(texts[rows]), offsets[rows.start : rows.stop + 1] - offsets[rows.start]
         while True:
             wanted = np.zeros(PAGES, np.bool_)
             result = work(rows, (source, places, folding.entries, folding.expansions, wanted))
@@ -351,9 +351,3 @@ def _over_texts(
     sizes = np.cumsum([0, *(len(values) for values, _ in blocks)])
     ends = [ends + before for (_, ends), before in zip(blocks, sizes, strict=False)]
     return np.concatenate([np.empty(0, dtype), *(values for values, _ in blocks)]), np.concatenate([[0], *ends])
-
-
-def _utf8(texts: pl.Series) -> npt.NDArray[np.uint8]:
-    """The texts' bytes end to end."""
-    listed = texts.cast(pl.Binary).cast(pl.List(pl.UInt8))
-    return _fixed(listed.explode(empty_as_null=False, keep_nulls=False).to_numpy(), np.uint8)

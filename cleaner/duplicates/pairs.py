@@ -13,9 +13,9 @@ import polars as pl
 from numba import njit
 
 from cleaner.duplicates.differ import SHORT
-from cleaner.duplicates.intrinsics import inner
 from cleaner.duplicates.shingles import Words
 from cleaner.duplicates.sorting import in_common, lower_bound, sort_few
+from cleaner.intrinsics import inner
 
 Array = npt.NDArray[Any]
 

@@ -11,10 +11,9 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
-from cleaner.duplicates.folding import with_room
-from cleaner.duplicates.intrinsics import inner
 from cleaner.duplicates.pairs import STRETCH
-from cleaner.duplicates.sorting import copied, in_common, lower_bound, sort_few
+from cleaner.duplicates.sorting import in_common, lower_bound, sort_few
+from cleaner.intrinsics import copied, inner, with_room
 
 Array = npt.NDArray[Any]
 

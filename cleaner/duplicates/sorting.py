@@ -6,16 +6,7 @@ functions cached there keep the old code.
 
 import numpy as np
 
-from cleaner.duplicates.intrinsics import inner
-
-
-@inner
-def copied(values, count, kind):
-    """The first values, as numbers of that kind, in an array of their own."""
-    own = np.empty(count, kind)
-    for i in range(count):
-        own[i] = values[i]
-    return own
+from cleaner.intrinsics import copied, inner
 
 
 @inner

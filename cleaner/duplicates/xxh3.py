@@ -8,7 +8,7 @@ functions cached there keep the old code.
 
 import numpy as np
 
-from cleaner.duplicates.intrinsics import high_product, inner, word32, word64
+from cleaner.intrinsics import high_product, inner, word32, word64
 
 _P32_1 = np.uint32(0x9E3779B1)
 _P32_2 = np.uint32(0x85EBCA77)

@@ -8,7 +8,7 @@ functions cached there keep the old code.
 
 import numpy as np
 
-from cleaner.duplicates.intrinsics import HASHES, PERMUTATIONS, copy16, inner, lowered, word32
+from cleaner.intrinsics import HASHES, PERMUTATIONS, copy16, inner, lowered, word32
 
 BLOCK = 1024
 """Most shingles hashed at once: what belongs to them stays in the first-level cache."""

@@ -2,12 +2,15 @@
 
 Words are read little-endian, as on every machine Polars has wheels for.
 
-numba does not see that a function in another file has changed: after an edit here, touch `kernel.py`, or the
-functions cached there keep the old code.
+numba does not see that a function in another file has changed: after an edit here, touch the files of the functions
+that use it, `duplicates/kernel.py` and the like, or these keep the old code.
 """
 
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import polars as pl
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
@@ -101,3 +104,46 @@ def lowered(_typing: Any, hashes: Any, _i: Any, factors: Any, summands: Any, lea
         return context.get_dummy_value()
 
     return types.void(hashes, types.intp, factors, summands, least, types.intp), generate
+
+
+# --- Texts and arrays ---
+
+
+@inner
+def with_room(array, size):
+    """The array, or a larger one that begins with it."""
+    if size <= array.size:
+        return array
+    larger = np.empty(size if size > 2 * array.size else 2 * array.size, array.dtype)
+    for i in range(array.size):
+        larger[i] = array[i]
+    return larger
+
+
+@inner
+def code_point(source, place):
+    """The code point beyond ASCII that begins here, and its number of bytes."""
+    lead, code = np.uint32(source[place]), np.uint32(source[place + np.uint64(1)] & 63)
+    if lead < 0xE0:
+        return np.uint64((lead & 31) << 6 | code), np.uint64(2)
+    code = code << 6 | (source[place + np.uint64(2)] & 63)
+    if lead < 0xF0:
+        return np.uint64((lead & 15) << 12 | code), np.uint64(3)
+    return np.uint64((lead & 7) << 18 | code << 6 | (source[place + np.uint64(3)] & 63)), np.uint64(4)
+
+
+@inner
+def copied(values, count, kind):
+    """The first values, as numbers of that kind, in an array of their own."""
+    own = np.empty(count, kind)
+    for i in range(count):
+        own[i] = values[i]
+    return own
+
+
+def utf8(texts: pl.Series) -> npt.NDArray[np.uint8]:
+    """The texts' bytes end to end, read-only, so that numba compiles for one kind of array and no other."""
+    listed = texts.cast(pl.Binary).cast(pl.List(pl.UInt8))
+    source = np.ascontiguousarray(listed.explode(empty_as_null=False, keep_nulls=False).to_numpy(), np.uint8).view()
+    source.flags.writeable = False
+    return source

@@ -1,0 +1,104 @@
+"""What calls for patterns, so that each is asked only of lines that it may match.
+
+Looking for thousands of words at once costs less than looking for one pattern. Each alternative of a pattern has a
+gate: what the line must begin with, what it must hold, whether it must have a figure or a sign.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from cleaner.chrome.keys import key
+from cleaner.chrome.literals import Call, calls, loosened
+
+LONGEST_LABEL = 160
+"""Bytes of the longest line that a pattern is asked for if no word calls for it: it is for dates, names and signs."""
+
+LONGEST_CALL = 8
+"""Characters of what a line begins with that are looked at in choosing patterns."""
+
+FEW = 2000
+"""Lines of so few take less time to be looked through than to prepare for it."""
+
+_ANY = (Call(label=True),)
+"""What calls for a pattern that has nothing telling: every label."""
+
+
+@dataclass(frozen=True)
+class Calling:
+    """The patterns for whole lines, and what calls for each.
+
+    Attributes:
+        patterns: `order`, `evidence`, and how to look for it: `loose` is the pattern or one that matches more; `exact`
+            is the pattern, null if `loose` is.
+        gates: `gate`, the `order` of its pattern, and what it asks for: whether the line is `begun` in one way or
+            another, holds one of some words (`worded`), has a `figure` or a `sign`, is short (`label`).
+        begins: What openings begin with (`call`), its `size` in characters, `gate`.
+        firsts: First words, and first two, that are whole (`call`), `gate`.
+        words: Words anywhere in the line in lower case (`call`), `gate`.
+        phrased: What the phrases of rules begin with: their first two words, or the only one.
+    """
+
+    patterns: pl.DataFrame
+    gates: pl.DataFrame
+    begins: pl.DataFrame
+    firsts: pl.DataFrame
+    words: pl.DataFrame
+    phrased: pl.Series
+
+    @cached_property
+    def any_word(self) -> str:
+        """A pattern for what these words begin with: a thousand strings take a third of the time of three thousand."""
+        begins = self.words["call"].str.head(LONGEST_CALL).unique(maintain_order=True)
+        held = begins.str.extract_many(begins.implode(), overlapping=True).list.len()
+        return any_of(begins.filter(held == 1).to_list()) or r"[^\s\S]"
+
+
+def any_of(phrases: list[str]) -> str:
+    """A pattern for any of the phrases; of several that begin alike, the one that comes first is found."""
+    return "|".join(pl.select(pl.lit(pl.Series(phrases, dtype=pl.String)).str.escape_regex()).to_series())
+
+
+def calling(patterns: Iterable[tuple[int, str]], phrased: pl.Series) -> Calling:
+    """What calls for patterns, which are given with their orders.
+
+    Args:
+        patterns: Their orders and themselves.
+        phrased: As `Calling` has it.
+    """
+    looks, called = [], []
+    for order, pattern in patterns:
+        loose = loosened(pattern)
+        looks.append((order, pattern, loose, None if loose == pattern else pattern))
+        called += [(order, call) for call in calls(pattern) or _ANY]
+    facts = [
+        (gate, order, bool(call.openings or call.first), bool(call.words), call.figure, call.sign, call.label)
+        for gate, (order, call) in enumerate(called)
+    ]
+    begins = _calls(((gate, call.openings) for gate, (_, call) in enumerate(called)))
+    firsts = _calls(((gate, call.first) for gate, (_, call) in enumerate(called)))
+    heads = begins.with_columns(key(pl.col("call")).str.head(LONGEST_CALL)).unique(maintain_order=True)
+    return Calling(
+        patterns=_frame(looks, {"order": pl.UInt32} | dict.fromkeys(("evidence", "loose", "exact"), pl.String)),
+        gates=_frame(
+            facts,
+            {"gate": pl.UInt32, "order": pl.UInt32}
+            | dict.fromkeys(("begun", "worded", "figure", "sign", "label"), pl.Boolean),
+        ),
+        begins=heads.with_columns(size=pl.col("call").str.len_chars()),
+        firsts=firsts.with_columns(key(pl.col("call"))).unique(maintain_order=True),
+        words=_calls(((gate, call.words) for gate, (_, call) in enumerate(called))),
+        phrased=phrased,
+    )
+
+
+def _calls(of_gates: Iterable[tuple[int, frozenset[str]]]) -> pl.DataFrame:
+    rows = [(gate, call) for gate, found in of_gates for call in sorted(found)]
+    return _frame(rows, {"gate": pl.UInt32, "call": pl.String})
+
+
+def _frame(rows: list[Any], schema: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,0 +1,158 @@
+"""The characters of a line, and what a line looks like, compiled.
+
+numba does not see that a function in another file has changed: after an edit here, touch `scan.py`, or the functions
+cached there keep the old code.
+"""
+
+import numpy as np
+
+from cleaner.chrome.characters import CLASSES, CODE, CODE_BITS, KNOWN, STRANGE
+from cleaner.chrome.lookups import character
+from cleaner.chrome.titles import LONGEST_TITLE, SHORTEST_TITLE
+from cleaner.intrinsics import inner
+
+# classes of characters
+(
+    IS_SPACE, IS_LETTER, IS_FIGURE, IS_SIGN, IS_CLOSER, IS_UNFINISHED, IS_OPENER, IS_LEAD, IS_TITLE_START, IS_TAG,
+    IS_TAG_START, IS_WORD, IS_BETWEEN,
+) = (np.uint32(1 << bit) for bit in range(len(CLASSES)))  # fmt: skip
+
+# what is found of a line: its marks; openings of ODD lines have to be made, and so has the lower case of others
+TITLE_LIKE, TAG_LIKE, WITH_FIGURE, WITH_SIGN, PHRASED, WORDLESS, ODD, NOT_LOWERED = (
+    np.uint8(1 << bit) for bit in range(8)
+)
+
+
+@inner
+def read(source, place, stop, kinds_of, codes, kinds):
+    """Puts the characters of a line into codes, and what they are into kinds; their number, if all are known."""
+    place, stop, count, known = np.uint64(place), np.uint64(stop), np.uint64(0), KNOWN
+    while place < stop:
+        code, width = character(source, place)
+        codes[count], kinds[count] = code, kinds_of[code]
+        known &= kinds_of[code]
+        place += width
+        count += np.uint64(1)
+    return np.int64(count), known != np.uint32(0)
+
+
+@inner
+def lower(codes, kinds, count, lowers, target):
+    """Puts the lower case of a line into target; its bytes, the number of letters, and any class of a character."""
+    letters, found, end = 0, np.uint32(0), np.int64(0)
+    for i in range(count):
+        found |= kinds[i]
+        letters += np.int64(kinds[i] & IS_LETTER != 0)
+        lower = lowers[codes[i]]
+        end = _encode(np.uint32(lower & CODE), target, end)
+        while lower > CODE:
+            lower >>= CODE_BITS
+            end = _encode(np.uint32(lower & CODE), target, end)
+    return end, letters, found
+
+
+@inner
+def marks_of(codes, kinds, count, size, letters, found):
+    """What a line looks like, of whose characters some classes were found."""
+    marks = np.uint8(0)
+    if found & STRANGE:
+        marks |= NOT_LOWERED
+    if found & IS_FIGURE:
+        marks |= WITH_FIGURE
+    if found & IS_SIGN:
+        marks |= WITH_SIGN
+    if _is_title_like(codes, kinds, count, size, letters):
+        marks |= TITLE_LIKE
+    if _is_tag_like(codes, kinds, count):
+        marks |= TAG_LIKE
+    return marks
+
+
+@inner
+def _encode(code, target, end):
+    """Appends a character as UTF-8; where it ends."""
+    if code < np.uint32(0x80):
+        target[end] = code
+        return end + 1
+    if code < np.uint32(0x800):
+        target[end] = np.uint32(0xC0) | code >> np.uint32(6)
+        target[end + 1] = np.uint32(0x80) | code & np.uint32(63)
+        return end + 2
+    if code < np.uint32(0x10000):
+        target[end] = np.uint32(0xE0) | code >> np.uint32(12)
+        target[end + 1] = np.uint32(0x80) | code >> np.uint32(6) & np.uint32(63)
+        target[end + 2] = np.uint32(0x80) | code & np.uint32(63)
+        return end + 3
+    target[end] = np.uint32(0xF0) | code >> np.uint32(18)
+    target[end + 1] = np.uint32(0x80) | code >> np.uint32(12) & np.uint32(63)
+    target[end + 2] = np.uint32(0x80) | code >> np.uint32(6) & np.uint32(63)
+    target[end + 3] = np.uint32(0x80) | code & np.uint32(63)
+    return end + 4
+
+
+@inner
+def _is_title_like(codes, kinds, count, size, letters):
+    """`titles.is_title_like` of a line that is trimmed."""
+    if size < SHORTEST_TITLE or count > LONGEST_TITLE or letters < 2:
+        return False
+    first = 0
+    while first < count and kinds[first] & IS_LEAD:
+        first += 1
+    if first == count or not kinds[first] & IS_TITLE_START or kinds[count - 1] & IS_OPENER:
+        return False
+    last = count - 1
+    while last >= 0 and kinds[last] & (IS_CLOSER | IS_SPACE):
+        last -= 1
+    if last >= 0 and kinds[last] & IS_UNFINISHED:
+        return False
+    return not _has_footnote(codes, kinds, count) and not _has_address(codes, count)
+
+
+@inner
+def _has_footnote(codes, kinds, count):
+    """Whether a line ends in the end of a sentence in quotes or brackets and a number of one or two figures."""
+    last = count - 1
+    for _ in range(2):
+        if last < 0 or codes[last] < np.uint32(48) or codes[last] > np.uint32(57):
+            return False
+        last -= 1
+        before = last
+        while before >= 0 and kinds[before] & IS_CLOSER:
+            before -= 1
+        if 0 <= before < last and (codes[before] == np.uint32(46) or codes[before] == np.uint32(0x3002)):
+            return True
+    return False
+
+
+@inner
+def _has_address(codes, count):
+    """Whether a line holds `www.` or `://`."""
+    for i in range(2, count):
+        if codes[i] == np.uint32(47) and codes[i - 1] == np.uint32(47) and codes[i - 2] == np.uint32(58):
+            return True
+        if (
+            codes[i] == np.uint32(46)
+            and i > 2
+            and codes[i - 1] == np.uint32(119)
+            and codes[i - 2] == np.uint32(119)
+            and codes[i - 3] == np.uint32(119)
+        ):
+            return True
+    return False
+
+
+@inner
+def _is_tag_like(codes, kinds, count):
+    """Whether a trimmed line is three to thirty words of small letters and figures and nothing else."""
+    if count == 0 or not kinds[0] & IS_TAG_START:
+        return False
+    words, inside = 1, True
+    for i in range(1, count):
+        if kinds[i] & (IS_TAG | IS_TAG_START):
+            words += not inside
+            inside = True
+        elif codes[i] == np.uint32(32) or codes[i] == np.uint32(0xA0):
+            inside = False
+        else:
+            return False
+    return 3 <= words <= 30

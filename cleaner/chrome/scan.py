@@ -1,0 +1,294 @@
+"""What is asked of the words of lines, compiled: one pass over the characters of each.
+
+`wording.py` says the same in Polars and is the specification. Importing this module loads numba, so callers import it
+when they need it.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from numba import njit
+
+from cleaner.chrome.calling import LONGEST_LABEL, Calling
+from cleaner.chrome.characters import CODE, CODE_BITS, KNOWN, PAGE, PAGES, the_characters
+from cleaner.chrome.glance import (
+    IS_BETWEEN,
+    IS_WORD,
+    NOT_LOWERED,
+    ODD,
+    PHRASED,
+    TAG_LIKE,
+    TITLE_LIKE,
+    WITH_FIGURE,
+    WITH_SIGN,
+    WORDLESS,
+    lower,
+    marks_of,
+    read,
+)
+from cleaner.chrome.keys import OPENING_LENGTH, UNSPACED, openings
+from cleaner.chrome.lookups import hashes, is_set, mixed, place_of, with_offsets
+from cleaner.chrome.tables import APART, BEGUN, FIGURE, LABEL, SIGN, WORDED, Tables
+from cleaner.chrome.titles import SHORTEST_COPY
+from cleaner.chrome.wording import MARKS, Wording, plainly
+from cleaner.intrinsics import copied, inner, with_room, word32
+
+Array = npt.NDArray[Any]
+
+_NONE = pl.Series(dtype=pl.String)
+
+
+# --- Kernels ---
+
+
+@inner
+def _width(code):
+    """The bytes of a character as UTF-8."""
+    return 1 + (code >= np.uint32(0x80)) + (code >= np.uint32(0x800)) + (code >= np.uint32(0x10000))
+
+
+@inner
+def _begin(codes, kinds, count, folds, is_made, prefixes, opened, line, heads):
+    """The hashes of the first word and of the first two, the bytes of the first, and whether it can be told.
+
+    What the line begins with is noted on the way: the gates that it opens. An opening that is made already, as keys
+    have it, has nothing but words and a space.
+    """
+    first = state = np.uint64(0)
+    words = size = place = 0
+    inside = wide = False
+    known = True  # as long as something begins so
+    while place < count:
+        code = codes[place]
+        kind = kinds[place] if not is_made else IS_BETWEEN if code == np.uint32(32) else IS_WORD
+        wide |= code >= np.uint32(128)
+        if kind & IS_WORD:
+            if not inside:
+                words += 1
+                if words == 2:
+                    state = mixed(state, np.uint32(32))
+                    known = known and _open(prefixes, state, opened, line, heads)
+            inside, fold = True, np.uint64(code) if is_made else folds[code]
+            while fold:
+                one = np.uint32(fold & CODE)
+                state = mixed(state, one)
+                size += (words == 1) * _width(one)
+                known = known and _open(prefixes, state, opened, line, heads)
+                fold >>= CODE_BITS
+        elif kind & IS_BETWEEN:
+            if inside and words == 2:
+                break
+            if inside:
+                first = state
+            inside = False
+        else:
+            return first, state, size, False
+        place += 1
+    if words == 1:
+        first = state
+    return first, state, size, is_made or not wide or place <= OPENING_LENGTH
+
+
+@inner
+def _open(openings, state, opened, line, heads):
+    """Notes the gates that words open which a line begins with; whether the words are known."""
+    place = place_of(state, openings.slots)
+    if place < 0:
+        return False
+    for turn in range(openings.ranges[place, 0], openings.ranges[place, 1]):
+        gate = openings.gates[turn]
+        if opened[gate] != line:
+            opened[gate] = line
+            heads[0] += 1
+            heads[heads[0]] = gate
+    return True
+
+
+@inner
+def _is_wanted(want, marks, size):
+    """Whether a line has what a gate wants besides an opening and words."""
+    if want & FIGURE and not marks & WITH_FIGURE:
+        return False
+    if want & SIGN and not marks & WITH_SIGN:
+        return False
+    return not (want & LABEL and size > LONGEST_LABEL)
+
+
+@inner
+def _call(order, seen, line, pairs, end):
+    seen[order] = line
+    pairs[end], pairs[end + 1] = line - 1, order
+    return end + 2
+
+
+@inner
+def _is_there(data, place, length, letters, start, stop):
+    """Whether a word stands in data[place:length]."""
+    if place + stop - start > length:
+        return False
+    for i in range(start, stop):  # noqa: SIM110 (no generators here)
+        if data[place + i - start] != letters[i]:
+            return False
+    return True
+
+
+@inner
+def _has_one(codes, count, bitmap):
+    """Whether one of the characters beyond ASCII may be among some."""
+    for i in range(count):  # noqa: SIM110
+        if codes[i] >= np.uint32(128) and is_set(np.uint64(codes[i]), bitmap):
+            return True
+    return False
+
+
+@inner
+def _holds(data, length, gate, words):
+    """Whether one of the words that a gate asks for stands in data[:length]."""
+    for turn in range(words.ranges[gate, 0], words.ranges[gate, 1]):
+        start, stop = words.bounds[words.words[turn], 0], words.bounds[words.words[turn], 1]
+        for place in range(length - (stop - start) + 1):
+            if data[place] == words.letters[start] and _is_there(data, place, length, words.letters, start, stop):
+                return True
+    return False
+
+
+@inner
+def _search(data, length, grams, words, gates, opened, seen, line, marks, size, pairs, end):
+    """Calls for the patterns that words anywhere in the line call for, found by a gram of each."""
+    for place in range(length):
+        gram = np.uint64(word32(data, place)) & grams.mask
+        if not is_set(gram, grams.bitmap):
+            continue
+        there = place_of(gram, grams.slots)
+        for which in range(grams.ranges[there, 0], grams.ranges[there, 1]) if there >= 0 else range(0):
+            word, first = grams.words[which], place - grams.shifts[which]
+            start, stop = words.bounds[word, 0], words.bounds[word, 1]
+            if first >= 0 and _is_there(data, first, length, words.letters, start, stop):
+                for turn in range(grams.asking[word, 0], grams.asking[word, 1]):
+                    gate = grams.gates[turn]
+                    want, order = gates.wants[gate], gates.orders[gate]
+                    is_open = not want & BEGUN or opened[gate] == line
+                    if is_open and seen[order] != line and _is_wanted(want, marks, size):
+                        end = _call(order, seen, line, pairs, end)
+    return end
+
+
+@inner
+def _want(codes, kinds, count, wanted):
+    """Notes the pages of the characters that are not known, and page 0, which always is, for any of them."""
+    for i in range(count):
+        wanted[codes[i] // np.uint32(PAGE)] |= kinds[i] & KNOWN == np.uint32(0)
+    wanted[0] = True
+
+
+@inner
+def _search_opened(data, length, words, gates, opened_by, seen, line, marks, size, pairs, end):
+    """Calls for the patterns of gates that the line's opening opens, if it has all else that they want."""
+    for turn in range(1, opened_by[0] + 1):
+        gate = opened_by[turn]
+        want, order = gates.wants[gate], gates.orders[gate]
+        if want & APART or seen[order] == line or not _is_wanted(want, marks, size):
+            continue
+        if not want & WORDED or _holds(data, length, gate, words):
+            end = _call(order, seen, line, pairs, end)
+    return end
+
+
+@njit(nogil=True, cache=True)
+def _scan(source, offsets, kinds_of, lowers, folds, wanted, made, made_offsets, tables, marks, begins):
+    """Fills marks and begins; returns the lines and orders of the patterns that are called for, two after two.
+
+    The openings of lines are made of them, or taken from `made` if there are any.
+    """
+    starts, firsts, phrased, words, long, short, signs, gates = tables
+    codes, kinds, target = np.empty(1 << 10, np.uint32), np.empty(1 << 10, np.uint32), np.empty(1 << 12, np.uint8)
+    opened, seen = np.zeros(gates.wants.size, np.int32), np.zeros(gates.last + 1, np.int32)
+    heads, pairs, end = np.zeros(gates.wants.size + 1, np.int32), np.empty(1 << 16, np.uint32), 0
+    is_made = made_offsets.size > 1
+    for i in range(marks.size):
+        size, line = offsets[i + 1] - offsets[i], np.int32(i + 1)
+        codes, kinds, target = with_room(codes, size), with_room(kinds, size), with_room(target, 4 * size + 8)
+        count, is_known = read(source, offsets[i], offsets[i + 1], kinds_of, codes, kinds)
+        if not is_known:
+            _want(codes, kinds, count, wanted)
+        if wanted[0]:
+            continue
+        length, letters, classes = lower(codes, kinds, count, lowers, target)
+        found = marks_of(codes, kinds, count, size, letters, classes)
+        has_sign = count < size and _has_one(codes, count, signs)
+        if is_made:
+            made_size = made_offsets[i + 1] - made_offsets[i]
+            codes, kinds = with_room(codes, made_size), with_room(kinds, made_size)  # it may be longer than the line
+            count, _ = read(made, made_offsets[i], made_offsets[i + 1], kinds_of, codes, kinds)
+        heads[0] = 0
+        first, opening, bytes_, is_told = _begin(codes, kinds, count, folds, is_made, starts, opened, line, heads)
+        begins[i] = first if bytes_ >= SHORTEST_COPY else opening
+        _open(firsts, first, opened, line, heads)
+        _open(firsts, opening, opened, line, heads)
+        if first == np.uint64(0):
+            found |= WORDLESS
+        if first == np.uint64(0) or place_of(first, phrased) >= 0 or place_of(opening, phrased) >= 0:
+            found |= PHRASED
+        marks[i] = found if is_told else found | ODD
+        if marks[i] & (ODD | NOT_LOWERED):
+            continue
+        pairs = with_room(pairs, end + 2 * gates.wants.size)
+        end = _search_opened(target, length, words, gates, heads, seen, line, found, size, pairs, end)
+        end = _search(target, length, long, words, gates, opened, seen, line, found, size, pairs, end)
+        if has_sign or (found & WITH_FIGURE and size <= LONGEST_LABEL):
+            end = _search(target, length, short, words, gates, opened, seen, line, found, size, pairs, end)
+    return copied(pairs, end, np.uint32)
+
+
+# --- Fronts ---
+
+
+def compiled(texts: pl.Series, calls: Calling, tables: Tables) -> Wording:
+    """`wording.plainly`, compiled. Lines with odd characters, such as those of other scripts, have openings made."""
+    found, marks = _scanned(texts, tables, _NONE)
+    odd, strange = np.flatnonzero(marks & ODD), np.flatnonzero(marks & NOT_LOWERED)
+    if odd.size:
+        made = openings(texts.gather(odd))
+        other, _ = _scanned(texts.gather(odd), tables, made)
+        unspaced = made.str.contains(UNSPACED).fill_null(value=False).to_numpy()
+        found = _with(found, odd, replace(other, phrased=other.phrased | unspaced))
+    if strange.size:
+        other, words = plainly(texts.gather(strange), calls)
+        found = _with(found, strange, replace(other, begins=hashes(words)))
+    return found
+
+
+def _with(found: Wording, places: Array, other: Wording) -> Wording:
+    """What was found, and what was found otherwise of the lines at some places."""
+    for name in MARKS:
+        getattr(found, name)[places] = getattr(other, name)
+    at = pl.Series("at", places, dtype=pl.UInt32).gather(other.called["at"])
+    called = pl.concat([found.called, other.called.with_columns(at)]).sort("order", "at")
+    return replace(found, begins=found.begins.scatter(places, other.begins), called=called)
+
+
+def _scanned(texts: pl.Series, tables: Tables, made: pl.Series) -> tuple[Wording, Array]:
+    """What lines say, and their marks: which of them cannot be told."""
+    characters = the_characters()
+    of_characters = characters.kinds, characters.lowers, characters.folds
+    while True:
+        wanted = np.zeros(PAGES, np.bool_)
+        marks, begins = np.zeros(len(texts), np.uint8), np.zeros(len(texts), np.uint64)
+        pairs = _scan(*with_offsets(texts), *of_characters, wanted, *with_offsets(made), tables, marks, begins)
+        if not wanted[0]:
+            break
+        characters.learn(np.flatnonzero(wanted).tolist())
+    called = pairs.reshape(-1, 2)[np.argsort(pairs[1::2], kind="stable")]
+    wording = Wording(
+        title_like=marks & TITLE_LIKE != 0,
+        tag_like=marks & TAG_LIKE != 0,
+        figure=marks & WITH_FIGURE != 0,
+        sign=marks & WITH_SIGN != 0,
+        phrased=marks & PHRASED != 0,
+        begins=pl.Series(begins, dtype=pl.UInt64).scatter(np.flatnonzero(marks & WORDLESS), None),
+        called=pl.DataFrame({"at": called[:, 0], "order": called[:, 1]}, schema={"at": pl.UInt32, "order": pl.UInt32}),
+    )
+    return wording, marks
