@@ -134,7 +134,7 @@ def _united(alike: list[Call]) -> Call:
     openings, first, words = (
         frozenset[str]().union(*(getattr(call, field) for call in alike)) for field in ("openings", "first", "words")
     )
-    return replace(alike[0], openings=openings, first=first, words=_shortest(words))
+    return replace(alike[0], openings=openings, first=first, words=words)
 
 
 def _call(branch: list[_Part]) -> Call | None:
