@@ -57,6 +57,7 @@ ORDER = [
     "chrome.anew",
     "chrome.learned",
     "chrome.waiting",
+    "chrome.removals",
     "chrome.strip",
     "duplicates.shingles",
     "duplicates.differ",
