@@ -28,6 +28,9 @@ says; whether it is prose; whether it is a piece of a sentence that goes on abov
 and below it."""
 
 _NUMBER = r"\p{Nd}+(?:[.,:/ \-]\p{Nd}+)*"
+_ASCII_NUMBER = r"[0-9]+(?:[.,:/ \-][0-9]+)*"
+_DASHED = r"\s(?:[-–—·•»«~]|::)\s"
+"""What stands in every title that has a suffix behind a dash; looking for the suffix itself takes ten times as long."""
 
 
 def masked(line: pl.Expr) -> pl.Expr:
@@ -35,28 +38,58 @@ def masked(line: pl.Expr) -> pl.Expr:
     return line.str.strip_chars().str.replace_all(_NUMBER, "0")
 
 
+def hashed(lines: pl.Series) -> pl.DataFrame:
+    """The hashes of what lines are counted as (`key`) and of what they say (`raw`), which are one without figures.
+
+    Args:
+        lines: The lines, trimmed; none is empty.
+    """
+    raw = lines.hash()
+    key = raw.clone()
+    foreign = pl.Series(_may_hold_foreign_figures(lines))
+    # looking for the figures of ASCII alone takes half the time
+    for those, figure, number in ((~foreign, "[0-9]", _ASCII_NUMBER), (foreign, r"\p{Nd}", _NUMBER)):
+        some = lines.filter(those)
+        found = some.str.contains(figure)
+        key.scatter(those.arg_true().filter(found), some.filter(found).str.replace_all(number, "0").hash())
+    return pl.DataFrame({"key": key, "raw": raw})
+
+
+def _may_hold_foreign_figures(lines: pl.Series) -> Booleans:
+    """Whether lines hold letters or signs of the blocks that figures other than those of ASCII are in.
+
+    In UTF-8 they begin with other bytes than the letters of Latin, Greek and Cyrillic, Chinese and punctuation do.
+    """
+    data = lines.cast(pl.Binary).cast(pl.List(pl.UInt8)).explode(empty_as_null=False, keep_nulls=False).to_numpy()
+    foreign = ((data - np.uint8(0xD9)) < 0xE2 - 0xD9) | (data >= 0xEA)  # noqa: PLR2004 (first bytes in UTF-8)
+    if not foreign.any():
+        return np.zeros(lines.len(), np.bool_)
+    sizes = lines.str.len_bytes().to_numpy().astype(np.int64)
+    return np.asarray(np.logical_or.reduceat(foreign, np.cumsum(sizes) - sizes))
+
+
 def observe(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
     """The lines that the rules leave and that may be learned, as SEEN; `doc` is the text's place."""
     kept = np.flatnonzero(_countable(evidence, verdict))
     doc, prose = evidence.doc[kept], evidence.prose[kept]
     above, below = _prose_around(doc, prose)
-    lines = evidence.lines.select("doc", "line", "rest")[evidence.content[kept]].select(
-        "doc", "line", at=pl.Series(kept, dtype=pl.UInt32), text=pl.col("rest").str.strip_chars()
-    )
-    text, after = pl.col("text"), pl.col("line").shift(1) + 1
-    right_below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("line") == after)
-    goes_on = right_below & text.str.contains(r"^\p{Ll}") & ~text.str.contains(r"[\p{P}\p{S}]$").shift(1)
-    said = (
-        lines.with_columns(goes_on=goes_on.fill_null(value=False))
-        .with_columns(
-            prose=pl.Series(prose),
-            above=pl.Series(above, dtype=pl.UInt32),
-            below=pl.Series(below, dtype=pl.UInt32),
-            loose=pl.col("goes_on") | pl.col("goes_on").shift(-1, fill_value=False),
-        )
-        .filter(text.str.len_bytes().is_between(SHORTEST, LONGEST_LINE))
-    )
-    return said.with_columns(key=masked(text).hash(), raw=text.hash()).select(SEEN.names())
+    text = evidence.lines["rest"].gather(evidence.content[kept]).str.strip_chars()
+    counted = text.str.len_bytes().is_between(SHORTEST, LONGEST_LINE)
+    numbers = {"doc": doc, "at": kept, "above": above, "below": below}
+    lines = pl.DataFrame(numbers | {"prose": prose, "loose": _loose(evidence, kept, text)}).filter(counted)
+    return lines.hstack(hashed(text.filter(counted))).select(SEEN.names()).cast(SEEN)
+
+
+def _loose(evidence: Evidence, kept: Integers, text: pl.Series) -> Booleans:
+    """Whether lines are pieces of a sentence: one ends without a sign, and the next, right below, has small letters."""
+    line = evidence.lines["line"].to_numpy()[evidence.content[kept]].astype(np.int64)
+    doc = evidence.doc[kept]
+    below = 1 + np.flatnonzero((doc[1:] == doc[:-1]) & (line[1:] == line[:-1] + 1))
+    below = below[text.gather(below).str.contains(r"^\p{Ll}").to_numpy()]
+    below = below[~text.gather(below - 1).str.tail(1).str.contains(r"[\p{P}\p{S}]").to_numpy()]
+    loose = np.zeros(kept.size, np.bool_)
+    loose[below] = loose[below - 1] = True
+    return loose
 
 
 def is_left(order: Integers) -> Booleans:
@@ -98,12 +131,19 @@ def described(texts: pl.Series, sites: pl.Series, evidence: Evidence, verdict: V
         `doc`, its place; `site`; `digest` of its text; and, of the title found in it, `suffix`, what stands behind a
         dash, and `stem`, a digest of what stands before that.
     """
-    title = pl.col("title")
-    titles = evidence.lines[evidence.content[verdict.titles]].select("doc", title="rest")
-    documents = pl.DataFrame({"digest": texts.hash(), "site": sites.cast(pl.String)}).with_row_index("doc")
-    return (
-        documents.join(titles, on="doc", how="left", maintain_order="left")
+    titles, doc = evidence.lines["rest"].gather(evidence.content[verdict.titles]), evidence.doc[verdict.titles]
+    dashed = titles.str.contains(_DASHED)
+    title, suffix = pl.col("title"), pl.col("suffix")
+    behind = (
+        titles.filter(dashed)
+        .to_frame("title")
         .with_columns(suffix=dash_suffix(title))
-        .with_columns(stem=title.str.strip_suffix(pl.col("suffix")).hash(), suffix=pl.col("suffix").str.strip_chars())
-        .select("doc", "site", "digest", "suffix", "stem")
+        .select(suffix.str.strip_chars(), stem=title.str.strip_suffix(suffix).hash())
+    )
+    none = pl.DataFrame(schema=behind.schema).clear(texts.len())
+    places = pl.Series(doc).filter(dashed)
+    return (
+        pl.DataFrame({"digest": texts.hash(), "site": sites.cast(pl.String)})
+        .with_row_index("doc")
+        .select("doc", "site", "digest", *(none[name].scatter(places, behind[name]) for name in ("suffix", "stem")))
     )
