@@ -10,9 +10,8 @@ from collections.abc import Callable
 import polars as pl
 
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.keys import short_lines
 from cleaner.chrome.known import TABLE
-from cleaner.chrome.seen import SEEN, masked
+from cleaner.chrome.seen import LEFT, SEEN, hashed
 from cleaner.chrome.stories import SKETCH, sketch, stories
 from cleaner.parallel import mapped
 
@@ -65,7 +64,7 @@ CHUNK = 8192
 
 _NAME = r"^(?:\p{Lu}[\p{L}.'’\-]*|\p{Lo}{2,4})(?:\s+(?:\p{Lu}[\p{L}.'’\-]*|d[eu]|van|von|al)){0,3}$"
 Lines = Callable[[pl.Series], pl.DataFrame]
-"""From the numbers of some documents, ascending, to the lines that the rules left of them: `doc`, `text`."""
+"""From the numbers of some documents, ascending, to the lines that the rules left of them, as LEFT."""
 
 
 def different(documents: pl.DataFrame) -> pl.DataFrame:
@@ -234,26 +233,21 @@ def _elsewhere(found: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _said(lines: pl.DataFrame, lines_of: Lines) -> pl.DataFrame:
-    """What the learned lines say: `site`, `key`, `line`; of several forms the least that one document has."""
+    """What the learned lines say: `site`, `key`, `line`; of several forms the least that one document has.
+
+    And `order`, as LEFT has it.
+    """
     docs = lines["host"].unique().sort()
     parts = [docs.slice(start, CHUNK) for start in range(0, docs.len(), CHUNK)]
-    said = [
-        lines_of(part).select(host="doc", key=masked(pl.col("text")).hash(), line=pl.col("text").str.strip_chars())
-        for part in parts
-    ]
-    if not said:
-        return pl.DataFrame(schema={"site": pl.String, "key": pl.UInt64, "line": pl.String})
-    shown = pl.concat(said).join(lines.select("site", "host", "key"), on=["host", "key"])
-    return shown.group_by("site", "key").agg(pl.col("line").min())
+    said = pl.concat([LEFT.to_frame(), *map(lines_of, parts)]).with_columns(pl.col("text").str.strip_chars())
+    said = said.rename({"doc": "host", "text": "line"})
+    shown = said.with_columns(hashed(said["line"])["key"]).join(lines.select("site", "host", "key"), on=["host", "key"])
+    return shown.sort("line").group_by("site", "key").agg(pl.col("line", "order").first())
 
 
 def _guessed(lines: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """The lines with a guess what they are for: what a rule says of such a line at another place, or its shape."""
-    words = lines.select(text="line").with_row_index("at")
-    spoken = rules.hits(short_lines(words)).group_by("at").agg(pl.col("order").min())
-    by_rule = words.join(spoken, on="at", how="left", maintain_order="left").select(
-        pl.lit(rules.table["category"]).gather(pl.col("order"))
-    ).to_series()  # fmt: skip
+    by_rule = rules.table["category"].gather(lines["order"])
     name = pl.col("line").str.contains(_NAME) & (pl.col("position") != "head")
     return lines.with_columns(category=by_rule).with_columns(
         pl.coalesce(

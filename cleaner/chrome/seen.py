@@ -27,6 +27,9 @@ SEEN = pl.Schema(
 says; whether it is prose; whether it is a piece of a sentence that goes on above or below; and the lines of prose above
 and below it."""
 
+LEFT = pl.Schema({"doc": pl.UInt32, "text": pl.String, "order": pl.UInt32})
+"""A line that the rules leave of a document, and the first rule that speaks for it, null if none does."""
+
 _NUMBER = r"\p{Nd}+(?:[.,:/ \-]\p{Nd}+)*"
 _ASCII_NUMBER = r"[0-9]+(?:[.,:/ \-][0-9]+)*"
 _DASHED = r"\s(?:[-–—·•»«~]|::)\s"
@@ -119,9 +122,28 @@ def _prose_around(doc: Integers, prose: Booleans) -> tuple[Integers, Integers]:
 
 
 def left(evidence: Evidence, verdict: Verdict, docs: pl.Series) -> pl.DataFrame:
-    """The lines that the rules leave of some texts, the title among them: `doc`, `text`."""
-    kept: pl.DataFrame = evidence.lines.select("doc", "rest")[evidence.content[is_left(verdict.order)]]
-    return kept.filter(pl.col("doc").is_in(docs.implode())).select("doc", text="rest")
+    """The lines that the rules leave of some texts, the titles among them, as LEFT."""
+    kept = left_of(verdict.order, evidence.doc, docs)
+    lines: pl.DataFrame = evidence.lines.select("doc", text="rest")[evidence.content[kept]]
+    return lines.with_columns(spoken(evidence.hits, evidence.doc.size).gather(kept))
+
+
+def left_of(order: Integers, doc: Integers, docs: pl.Series) -> Integers:
+    """The places among the content of the lines that such verdicts leave of some texts; `doc` has each one's text."""
+    asked = np.zeros(doc[-1] + 1 if doc.size else 0, np.bool_)
+    asked[docs.filter(docs < asked.size).to_numpy()] = True
+    return np.flatnonzero(is_left(order) & asked[doc])
+
+
+def spoken(hits: pl.DataFrame, size: int) -> pl.Series:
+    """The `order` of the first rule that speaks for each line of content, null where none does.
+
+    Args:
+        hits: As Evidence has them, before anything was learned.
+        size: The number of lines.
+    """
+    first = hits.filter(pl.col("order") >= 0).unique("at", keep="first", maintain_order=True)
+    return pl.repeat(None, size, dtype=pl.UInt32, eager=True).alias("order").scatter(first["at"], first["order"])
 
 
 def described(texts: pl.Series, sites: pl.Series, evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
