@@ -11,7 +11,7 @@ import polars as pl
 
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.known import TABLE
-from cleaner.chrome.seen import LEFT, SEEN, hashed
+from cleaner.chrome.seen import LEFT, SEEN, hashed, prose_around
 from cleaner.chrome.stories import SKETCH, sketch, stories
 from cleaner.parallel import mapped
 
@@ -86,19 +86,26 @@ def candidates(seen: pl.LazyFrame, documents: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The rows of `seen` with such lines, and `site`; also those of other sources that have the line too.
     """
-    known = seen.join(documents.lazy().select("doc", "site", "enough"), on="doc")
     slices = max(1, -(-int(seen.select(pl.len()).collect().item()) // SLICE))
-    keys = pl.concat(
-        known.filter("enough", pl.col("key") % slices == turn)
-        .group_by("site", "key")
-        .agg(documents=pl.col("doc").n_unique())
-        .filter(pl.col("documents") >= LEAST_SUPPORT)
+    often = pl.concat(
+        seen.filter(pl.col("key") % slices == turn)
+        .group_by("key")
+        .agg(lines=pl.len())
+        .filter(pl.col("lines") >= LEAST_SUPPORT)
         .select("key")
-        .unique()
         .collect(engine="streaming")
         for turn in range(slices)
     )
-    return known.join(keys.lazy(), on="key", how="semi").select(*SEEN.names(), "site").collect(engine="streaming")
+    known = documents.lazy().select("doc", "site", "enough")
+    # sources are words, which are slow to count by: most lines have gone before
+    some = seen.join(often.lazy(), on="key", how="semi").join(known, on="doc").collect(engine="streaming")
+    keys = (
+        some.filter("enough")
+        .group_by("site", "key")
+        .agg(documents=pl.col("doc").n_unique())
+        .filter(pl.col("documents") >= LEAST_SUPPORT)
+    )
+    return some.join(keys, on="key", how="semi").select(*SEEN.names(), "site")
 
 
 def placed(found: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
@@ -109,18 +116,15 @@ def placed(found: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
         document. At the head means that all prose above the line recurs too; at the tail, below. Documents whose
         prose all recurs have no rows: in them nothing is known to be the article.
     """
-    inside, documents_with = pl.col("prose").cast(pl.UInt32), pl.len().over("site", "key")
-    often = found.filter(pl.col("doc").is_in(documents.filter("enough")["doc"].implode())).filter(
-        documents_with >= LEAST_SUPPORT
+    often = (
+        found.filter(pl.col("doc").is_in(documents.filter("enough")["doc"].implode()))
+        .filter(pl.len().over("site", "key") >= LEAST_SUPPORT)
+        .sort("doc", "above", "prose", maintain_order=True)
     )
-    upper, total = inside.cum_sum().over("doc") - inside, inside.sum().over("doc")
+    upper, lower = prose_around(often["doc"].cast(pl.Int64).to_numpy(), often["prose"].to_numpy())
     return (
-        often.sort("doc", "above", "prose", maintain_order=True)
-        .with_columns(
-            head=upper == pl.col("above"),
-            tail=total - upper - inside == pl.col("below"),
-            own=total < pl.col("above") + inside + pl.col("below"),
-        )
+        often.with_columns(head=pl.col("above") == pl.Series(upper), tail=pl.col("below") == pl.Series(lower))
+        .with_columns(own=~pl.col("head") | ~pl.col("tail"))
         .filter("own")
         .with_columns(middle=~pl.col("head") & ~pl.col("tail"))
         .group_by("doc", "site", "key")

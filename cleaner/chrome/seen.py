@@ -75,7 +75,7 @@ def observe(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
     """The lines that the rules leave and that may be learned, as SEEN; `doc` is the text's place."""
     kept = np.flatnonzero(_countable(evidence, verdict))
     doc, prose = evidence.doc[kept], evidence.prose[kept]
-    above, below = _prose_around(doc, prose)
+    above, below = prose_around(doc, prose)
     text = evidence.lines["rest"].gather(evidence.content[kept]).str.strip_chars()
     counted = text.str.len_bytes().is_between(SHORTEST, LONGEST_LINE)
     numbers = {"doc": doc, "at": kept, "above": above, "below": below}
@@ -111,7 +111,7 @@ def _countable(evidence: Evidence, verdict: Verdict) -> Booleans:
     return counted
 
 
-def _prose_around(doc: Integers, prose: Booleans) -> tuple[Integers, Integers]:
+def prose_around(doc: Integers, prose: Booleans) -> tuple[Integers, Integers]:
     """The number of lines of prose above and below each line in its document."""
     until = np.cumsum(prose)
     firsts = np.flatnonzero(np.diff(doc, prepend=-1))
