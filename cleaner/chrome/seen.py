@@ -32,8 +32,8 @@ LEFT = pl.Schema({"doc": pl.UInt32, "text": pl.String, "order": pl.UInt32})
 
 _NUMBER = r"\p{Nd}+(?:[.,:/ \-]\p{Nd}+)*"
 _ASCII_NUMBER = r"[0-9]+(?:[.,:/ \-][0-9]+)*"
-_DASHED = r"\s(?:[-–—·•»«~]|::)\s"
-"""What stands in every title that has a suffix behind a dash; looking for the suffix itself takes ten times as long."""
+DASHED = r"\s(?:[-–—·•»«~]|::)\s"
+"""What every title with a suffix behind a dash holds. Looking for the suffix itself takes ten times as long."""
 
 
 def masked(line: pl.Expr) -> pl.Expr:
@@ -154,7 +154,7 @@ def described(texts: pl.Series, sites: pl.Series, evidence: Evidence, verdict: V
         dash, and `stem`, a digest of what stands before that.
     """
     titles, doc = evidence.lines["rest"].gather(evidence.content[verdict.titles]), evidence.doc[verdict.titles]
-    dashed = titles.str.contains(_DASHED)
+    dashed = titles.str.contains(DASHED)
     title, suffix = pl.col("title"), pl.col("suffix")
     behind = (
         titles.filter(dashed)
