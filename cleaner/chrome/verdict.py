@@ -5,7 +5,7 @@ Each removal may make the head or the tail longer, so verdicts are taken until n
 left is then just what a second look would leave.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -76,8 +76,10 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
     )
     while True:
         changed = kind != "article" and _apply_pages(evidence, rules, hits, state, always=kind == "page")
+        hits = hits.of_lines_left(state)
         while _apply_hits(evidence, hits, state):
             changed = kind != "article"  # what stands around a page's lines is one of their looks
+            hits = hits.of_lines_left(state)
         titles = _title_lines(evidence, state)
         if evidence.suffixed is not None:
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
@@ -118,8 +120,13 @@ class _State:
 
 @dataclass(frozen=True)
 class _Hits:
-    """The hits as arrays, and what their rules ask for; `own`, `lists`, `blocks` and `threads` run over the rules."""
+    """The hits on lines that are left, as arrays, and what their rules ask for.
 
+    `number` is the place of each among all hits. `own`, `lists`, `blocks` and `threads` run over the rules, and
+    `closing` has the lines that close comments, whether they are left or not.
+    """
+
+    number: Integers
     at: Integers
     order: Integers
     head: Booleans
@@ -130,11 +137,11 @@ class _Hits:
     tags: Booleans
     shy: Booleans
     heads: Booleans
-    closes: Booleans
     own: Booleans
     lists: Booleans
     blocks: Booleans
     threads: Booleans
+    closing: Integers
 
     @classmethod
     def of(cls, evidence: Evidence, rules: Rules) -> "_Hits":
@@ -150,7 +157,10 @@ class _Hits:
             (where == place)[placed] for place in ("head", "tail", "edge", "inside", "between")
         )
         threads = np.array([False, *(rules.table["takes"] == "thread")])
+        heads = threads[rule]
+        closes = np.array([False, *(rules.table["category"] == "comment")])[rule]
         return cls(
+            number=np.arange(at.size),
             at=at,
             order=order,
             head=head,
@@ -160,16 +170,23 @@ class _Hits:
             between=between,
             tags=order == TAGS,
             shy=np.array([False, *~rules.table["alone"]])[rule],
-            heads=threads[rule],
-            # one more heading closes nothing
-            closes=np.array([False, *(rules.table["category"] == "comment")])[rule] & ~np.isin(at, at[threads[rule]]),
+            heads=heads,
             own=np.array([False, *rules.table["category"].is_in(OWN)]),
             lists=np.array(
                 [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
             ),
             blocks=np.array([False, *(rules.table["takes"] == "block")]) | threads,
             threads=threads,
+            closing=np.setdiff1d(at[closes], at[heads]),  # one more heading closes nothing
         )
+
+    def of_lines_left(self, state: "_State") -> "_Hits":
+        """Those on lines that are left: each taking of verdicts has fewer of them to look at."""
+        left = state.order[self.at] == KEPT
+        if left.all():
+            return self
+        of_each = ("number", "at", "order", "head", "tail", "edge", "inside", "between", "tags", "shy", "heads")
+        return replace(self, **{name: getattr(self, name)[left] for name in of_each})
 
 
 def _apply_pages(evidence: Evidence, rules: Rules, hits: _Hits, state: _State, *, always: bool) -> bool:
@@ -182,9 +199,11 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: _Hits, state: _State, *
     kinds = {"menu": MENU, "headlines": HEADLINES, "outside": OUTSIDE}
     state.order[places] = found.kind.replace_strict(kinds, return_dtype=pl.Int64).to_numpy()
     state.told.append((places, found.why))
-    spoken = _firsts(np.flatnonzero(np.isin(hits.at, places)), hits.at)
+    goes = np.zeros(evidence.doc.size, np.bool_)
+    goes[places] = True
+    spoken = _firsts(np.flatnonzero(goes[hits.at]), hits.at)
     state.order[hits.at[spoken]] = hits.order[spoken]
-    state.hit[hits.at[spoken]] = spoken
+    state.hit[hits.at[spoken]] = hits.number[spoken]
     return bool(places.size)
 
 
@@ -200,27 +219,35 @@ def _zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
 
 def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
     """Take the lines that hits and blocks allow, given what is left; whether there were any."""
-    first, last = _zones(evidence, state.order == KEPT)
+    kept = state.order == KEPT
+    first, last = _zones(evidence, kept)
     doc = evidence.doc[hits.at]
     in_head, in_tail = hits.at < first[doc], (hits.at > last[doc]) & evidence.has_prose[doc]
-    over = in_tail | (hits.heads & closed_below(hits.at, doc, hits.closes & in_tail))
+    over = in_tail
+    if hits.heads.any():
+        over = in_tail | (hits.heads & closed_below(hits.at, evidence.doc, _in_tail(evidence, hits.closing, last)))
     allowed = (~hits.head | in_head) & (~hits.tail | over) & (~hits.edge | in_head | in_tail)
     allowed &= ~hits.inside | ~in_head
-    allowed[hits.between] &= _between_small_letters(evidence, state, hits.at[hits.between])
-    allowed[hits.heads] &= under_way(evidence, state.order == KEPT, hits.at[hits.heads])
+    allowed[hits.between] &= _between_small_letters(evidence, kept, hits.at[hits.between])
+    allowed[hits.heads] &= under_way(evidence, kept, hits.at[hits.heads])
     # below a line that does not end as a sentence does, lower-case words are the rest of the sentence
     allowed &= ~hits.tags | ((last[doc] >= 0) & evidence.stopped[last[doc]])
     # and so they are right below a line that does not; unless that line has gone
-    allowed &= ~(evidence.continues[hits.at] & (state.order[hits.at - 1] == KEPT))
-    allowed &= state.order[hits.at] == KEPT
+    allowed &= ~(evidence.continues[hits.at] & kept[hits.at - 1])
     accompanied = _accompanied(evidence, hits, state)
     accompanied[doc[allowed & ~hits.shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
     allowed &= ~hits.shy | accompanied[doc]
     chosen = _firsts(np.flatnonzero(allowed), hits.at)
     at = hits.at[chosen]
-    state.order[at], state.hit[at] = hits.order[chosen], chosen
+    state.order[at], state.hit[at] = hits.order[chosen], hits.number[chosen]
     _apply_lists(evidence, state, at[hits.lists[np.maximum(state.order[at], KEPT) + 1]])
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
+
+
+def _in_tail(evidence: Evidence, at: Integers, last: Integers) -> Integers:
+    """Those of some lines that stand below the `last` line of prose of their document."""
+    doc = evidence.doc[at]
+    return at[(at > last[doc]) & evidence.has_prose[doc]]
 
 
 def _firsts(places: Integers, of: Integers) -> Integers:
@@ -231,18 +258,19 @@ def _firsts(places: Integers, of: Integers) -> Integers:
 def _accompanied(evidence: Evidence, hits: _Hits, state: _State) -> Booleans:
     """The documents of which something goes that shows a page around the article; copies of titles do not."""
     gone: Booleans = np.zeros(state.dashed.size, np.bool_)
-    tells = (state.order != KEPT) & (state.order != REPEATED) & ~hits.own[np.maximum(state.order, KEPT) + 1]
+    gone_lines = np.flatnonzero((state.order != KEPT) & (state.order != REPEATED))
+    tells = gone_lines[~hits.own[np.maximum(state.order[gone_lines], KEPT) + 1]]
     gone[evidence.doc[tells]] = True
     gone[evidence.cuts["doc"].to_numpy()] = True
     return gone
 
 
-def _between_small_letters(evidence: Evidence, state: _State, at: Integers) -> Booleans:
+def _between_small_letters(evidence: Evidence, left: Booleans, at: Integers) -> Booleans:
     """Whether the lines next to each of some, as far as they are left, have small letters: its own may have none."""
-    kept = np.flatnonzero(state.order == KEPT)
     beside = np.ones(at.size, np.bool_)
-    if not (at.size and kept.size):
+    if not (at.size and left.any()):
         return beside
+    kept = np.flatnonzero(left)
     for place in (np.searchsorted(kept, at, "left") - 1, np.searchsorted(kept, at, "right")):
         line = kept[np.clip(place, 0, kept.size - 1)]
         there = (place >= 0) & (place < kept.size) & (evidence.doc[line] == evidence.doc[at])
@@ -263,9 +291,11 @@ def _apply_lists(evidence: Evidence, state: _State, heads: Integers) -> None:
 
 def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers) -> bool:
     """Take what stands below a line that takes its block, in the tail, or heads a thread; whether there was any."""
-    rule = np.maximum(state.order, KEPT) + 1
-    marks = np.flatnonzero(hits.blocks[rule])
-    marks = marks[(marks > last[evidence.doc[marks]]) | hits.threads[rule[marks]]]
+    taken = np.flatnonzero(state.order > KEPT)
+    marks = taken[hits.blocks[state.order[taken] + 1]]
+    marks = marks[(marks > last[evidence.doc[marks]]) | hits.threads[state.order[marks] + 1]]
+    if not marks.size:
+        return False
     mark = np.full(state.dashed.size, evidence.doc.size, np.int64)
     mark[evidence.doc[marks[::-1]]] = marks[::-1]
     kept = np.flatnonzero(state.order == KEPT)
@@ -293,19 +323,24 @@ def _copies(evidence: Evidence, hits: _Hits, state: _State, titles: Integers) ->
     """
     kept = state.order == KEPT
     kept[titles] = False
-    first, last = (pl.lit(pl.Series(ends)).gather(pl.col("doc")) for ends in _zones(evidence, kept))
-    lines = evidence.keys.filter(pl.Series(kept).gather(evidence.keys["at"])).with_columns(
-        head=pl.col("at") < first, inside=pl.col("at").is_between(first, last)
-    )
+    lines = evidence.keys.filter(kept[evidence.keys["at"].to_numpy()])
+    if lines.is_empty():
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    at, doc = lines["at"].to_numpy(), lines["doc"].to_numpy()
+    first, last = _zones(evidence, kept)
+    inside = (at >= first[doc]) & (at <= last[doc])
     title, full = pl.col("title"), pl.col("full")
     long = title.str.len_bytes() >= SHORTEST_COPY
     same = (full == title) & (long | pl.col("head"))
     longer = long & ((pl.col("bar") == title) | (pl.col("stem") == title))
     shorter = (full == pl.col("proof")) & (pl.col("proof").str.len_bytes() >= SHORTEST_COPY)
     # inside of an article without chrome it may be the heading of a part
-    ours = ~pl.col("inside") | pl.lit(pl.Series(_accompanied(evidence, hits, state))).gather(pl.col("doc"))
-    copies = lines.join(_wanted(evidence, state, titles), on="doc").filter(
-        (same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right")) & ours
+    ours = ~inside | _accompanied(evidence, hits, state)[doc]
+    copies = (
+        lines.with_columns(head=pl.Series(at < first[doc]))
+        .filter(ours)
+        .join(_wanted(evidence, state, titles), on="doc")
+        .filter((same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right")))
     )
     proven = copies.filter((full != title) & shorter)["doc"]
     return copies["at"].unique().to_numpy(), proven.unique().to_numpy()
@@ -321,23 +356,27 @@ def _said_again(evidence: Evidence, state: _State) -> Integers:
 
 def _wanted(evidence: Evidence, state: _State, titles: Integers) -> pl.DataFrame:
     """What copies say in each document: the `title`'s words, or those of the title without its suffix (`proof`)."""
-    shed = pl.Series(np.flatnonzero(state.dashed), dtype=pl.UInt32).implode()
-    found = evidence.keys.filter(pl.col("at").is_in(pl.Series(titles).implode())).select(
-        "doc", "sentence", title=pl.when(pl.col("doc").is_in(shed)).then("stem").otherwise("bar"), proof="stem"
-    )
+    is_title = np.zeros(evidence.doc.size, np.bool_)
+    is_title[titles] = True
+    found = evidence.keys.filter(is_title[evidence.keys["at"].to_numpy()])
+    shed = pl.Series(state.dashed[found["doc"].to_numpy()], dtype=pl.Boolean)
+    found = found.select("doc", "sentence", title=pl.when(shed).then("stem").otherwise("bar"), proof="stem")
     given = evidence.given.select("doc", "sentence", title="full", proof="stem")
-    return pl.concat([found, given, evidence.given.select("doc", "sentence", title="bar", proof="stem")]).unique()
+    barred = evidence.given.filter(pl.col("bar") != pl.col("full"))
+    return pl.concat([found, given, barred.select("doc", "sentence", title="bar", proof="stem")])
 
 
 def _words(evidence: Evidence, state: _State) -> pl.Series:
     """What gave each line away, in words."""
     found = pl.repeat(None, state.order.size, dtype=pl.String, eager=True)
     for at, why in state.told:
-        found = found.scatter(at, why)
+        found.scatter(at, why)
     hit = np.flatnonzero(state.hit >= 0)
-    found = found.scatter(hit, evidence.hits["evidence"].gather(state.hit[hit]))
+    found.scatter(hit, evidence.hits["evidence"].gather(state.hit[hit]))
     below = np.flatnonzero(state.below)
-    found = found.scatter(below, "below: " + found.gather(below))
+    if below.size:
+        found.scatter(below, "below: " + found.gather(below))
     for order, words in SAID.items():
-        found = found.scatter(np.flatnonzero(state.order == order), words)
+        if (of_it := np.flatnonzero(state.order == order)).size:
+            found.scatter(of_it, words)
     return found
