@@ -158,7 +158,9 @@ class _Hits:
         )
         threads = np.array([False, *(rules.table["takes"] == "thread")])
         heads = threads[rule]
-        closes = np.array([False, *(rules.table["category"] == "comment")])[rule]
+        closes = np.zeros(evidence.doc.size, np.bool_)
+        closes[at[np.array([False, *(rules.table["category"] == "comment")])[rule]]] = True
+        closes[at[heads]] = False  # one more heading closes nothing
         return cls(
             number=np.arange(at.size),
             at=at,
@@ -177,7 +179,7 @@ class _Hits:
             ),
             blocks=np.array([False, *(rules.table["takes"] == "block")]) | threads,
             threads=threads,
-            closing=np.setdiff1d(at[closes], at[heads]),  # one more heading closes nothing
+            closing=np.flatnonzero(closes),
         )
 
     def of_lines_left(self, state: "_State") -> "_Hits":
