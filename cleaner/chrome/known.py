@@ -103,7 +103,10 @@ def with_learned(evidence: Evidence, found: pl.DataFrame, sites: pl.Series, tabl
     return replace(
         evidence,
         prose=_without(evidence.prose, found),
-        hits=pl.concat([evidence.hits, hits.cast(evidence.hits.schema)]).sort("at", "order"),
+        # one number is sorted quicker than two
+        hits=pl.concat([evidence.hits, hits.cast(evidence.hits.schema)]).sort(
+            pl.col("at").cast(pl.Int64) * (1 << 31) + pl.col("order"), maintain_order=True
+        ),
         suffixed=_suffixed(evidence, sites, behind),
     )
 

@@ -370,15 +370,17 @@ def _wanted(evidence: Evidence, state: _State, titles: Integers) -> pl.DataFrame
 
 def _words(evidence: Evidence, state: _State) -> pl.Series:
     """What gave each line away, in words."""
-    found = pl.repeat(None, state.order.size, dtype=pl.String, eager=True)
+    told = [why for _, why in state.told]
+    said = pl.concat([pl.Series(list(SAID.values())), evidence.hits["evidence"], *told], rechunk=True)
+    place = np.full(state.order.size, -1, np.int64)
+    since = len(SAID) + evidence.hits.height
     for at, why in state.told:
-        found.scatter(at, why)
-    hit = np.flatnonzero(state.hit >= 0)
-    found.scatter(hit, evidence.hits["evidence"].gather(state.hit[hit]))
-    below = np.flatnonzero(state.below)
-    if below.size:
-        found.scatter(below, "below: " + found.gather(below))
-    for order, words in SAID.items():
-        if (of_it := np.flatnonzero(state.order == order)).size:
-            found.scatter(of_it, words)
-    return found
+        place[at] = since + np.arange(at.size)
+        since += why.len()
+    place[state.hit >= 0] = len(SAID) + state.hit[state.hit >= 0]
+    for number, order in enumerate(SAID):
+        place[state.order == order] = number
+    places = pl.Series(place)
+    found = said.gather(places.set(places < 0, None))
+    below = np.flatnonzero(state.below & ~np.isin(state.order, list(SAID)))
+    return found.scatter(below, "below: " + found.gather(below)) if below.size else found
