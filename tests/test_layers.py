@@ -50,6 +50,7 @@ ORDER = [
     "chrome.stories",
     "chrome.threads",
     "chrome.lists",
+    "chrome.hits",
     "chrome.verdict",
     "chrome.told",
     "chrome.seen",

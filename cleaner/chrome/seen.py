@@ -4,9 +4,10 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
+from cleaner.chrome.hits import KEPT
 from cleaner.chrome.keys import LONGEST_LINE
 from cleaner.chrome.titles import dash_suffix
-from cleaner.chrome.verdict import KEPT, TITLE, Verdict
+from cleaner.chrome.verdict import TITLE, Verdict
 
 SHORTEST = 4
 """Bytes of the shortest line that can be learned: less is a mark of punctuation, or a word that lost its sentence."""

@@ -5,7 +5,7 @@ Each removal may make the head or the tail longer, so verdicts are taken until n
 left is then just what a second look would leave.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -13,12 +13,12 @@ import polars as pl
 from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
+from cleaner.chrome.hits import KEPT, Hits, State
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.titles import SHORTEST_COPY
 
-KEPT = -1
 TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
 AGAIN = -13
@@ -43,9 +43,6 @@ SAID = {
 }
 """What gives away those of them that no hit does, in words."""
 
-OWN = ("byline", "credit", "date", "source")
-"""Categories of what articles carry by themselves: it does not show that there is a page around one."""
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -66,8 +63,8 @@ class Verdict:
 
 def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "auto") -> Verdict:
     """Take verdicts until none follows from the others; `kind` says what documents are, as `Settings.input` does."""
-    hits = _Hits.of(evidence, rules)
-    state = _State(
+    hits = Hits.of(evidence, rules)
+    state = State(
         order=np.full(evidence.doc.size, KEPT, np.int64),
         hit=np.full(evidence.doc.size, -1, np.int64),
         below=np.zeros(evidence.doc.size, np.bool_),
@@ -99,99 +96,7 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
     )
 
 
-@dataclass(frozen=True)
-class _State:
-    """What has been decided so far; the arrays are written to.
-
-    Attributes:
-        order: As in Verdict.
-        hit: The hit that took the line, or -1.
-        below: Whether the line went because it stands below one that takes its block.
-        dashed: For each document, whether a copy has proved the title's suffix behind a dash.
-        told: What lines outside the article have gone, and why.
-    """
-
-    order: Integers
-    hit: Integers
-    below: Booleans
-    dashed: Booleans
-    told: list[tuple[Integers, pl.Series]]
-
-
-@dataclass(frozen=True)
-class _Hits:
-    """The hits on lines that are left, as arrays, and what their rules ask for.
-
-    `number` is the place of each among all hits. `own`, `lists`, `blocks` and `threads` run over the rules, and
-    `closing` has the lines that close comments, whether they are left or not.
-    """
-
-    number: Integers
-    at: Integers
-    order: Integers
-    head: Booleans
-    tail: Booleans
-    edge: Booleans
-    inside: Booleans
-    between: Booleans
-    tags: Booleans
-    shy: Booleans
-    heads: Booleans
-    own: Booleans
-    lists: Booleans
-    blocks: Booleans
-    threads: Booleans
-    closing: Integers
-
-    @classmethod
-    def of(cls, evidence: Evidence, rules: Rules) -> "_Hits":
-        at = evidence.hits["at"].cast(pl.Int64).to_numpy()
-        order = evidence.hits["order"].to_numpy()
-        rule = np.maximum(order, KEPT) + 1
-        # the place of each rule, and of what was learned
-        where = np.array(["tail", *rules.table["where"], *LEARNED])
-        placed = rule.copy()
-        for number, learned in enumerate(LEARNED.values()):
-            placed[order == learned] = rules.table.height + 1 + number
-        head, tail, edge, inside, between = (
-            (where == place)[placed] for place in ("head", "tail", "edge", "inside", "between")
-        )
-        threads = np.array([False, *(rules.table["takes"] == "thread")])
-        heads = threads[rule]
-        closes = np.zeros(evidence.doc.size, np.bool_)
-        closes[at[np.array([False, *(rules.table["category"] == "comment")])[rule]]] = True
-        closes[at[heads]] = False  # one more heading closes nothing
-        return cls(
-            number=np.arange(at.size),
-            at=at,
-            order=order,
-            head=head,
-            tail=tail,
-            edge=edge,
-            inside=inside | between,
-            between=between,
-            tags=order == TAGS,
-            shy=np.array([False, *~rules.table["alone"]])[rule],
-            heads=heads,
-            own=np.array([False, *rules.table["category"].is_in(OWN)]),
-            lists=np.array(
-                [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
-            ),
-            blocks=np.array([False, *(rules.table["takes"] == "block")]) | threads,
-            threads=threads,
-            closing=np.flatnonzero(closes),
-        )
-
-    def of_lines_left(self, state: "_State") -> "_Hits":
-        """Those on lines that are left: each taking of verdicts has fewer of them to look at."""
-        left = state.order[self.at] == KEPT
-        if left.all():
-            return self
-        of_each = ("number", "at", "order", "head", "tail", "edge", "inside", "between", "tags", "shy", "heads")
-        return replace(self, **{name: getattr(self, name)[left] for name in of_each})
-
-
-def _apply_pages(evidence: Evidence, rules: Rules, hits: _Hits, state: _State, *, always: bool) -> bool:
+def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, always: bool) -> bool:
     """Take what stands around the article in whole pages, by a rule where one speaks; whether there was anything."""
     kept = likely(evidence, np.flatnonzero(state.order == KEPT), always=always)
     if not kept.size:
@@ -219,7 +124,7 @@ def _zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
     return first, last
 
 
-def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
+def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     """Take the lines that hits and blocks allow, given what is left; whether there were any."""
     kept = state.order == KEPT
     first, last = _zones(evidence, kept)
@@ -257,7 +162,7 @@ def _firsts(places: Integers, of: Integers) -> Integers:
     return places[np.flatnonzero(np.diff(of[places], prepend=-1))]
 
 
-def _accompanied(evidence: Evidence, hits: _Hits, state: _State) -> Booleans:
+def _accompanied(evidence: Evidence, hits: Hits, state: State) -> Booleans:
     """The documents of which something goes that shows a page around the article; copies of titles do not."""
     gone: Booleans = np.zeros(state.dashed.size, np.bool_)
     gone_lines = np.flatnonzero((state.order != KEPT) & (state.order != REPEATED))
@@ -281,7 +186,7 @@ def _between_small_letters(evidence: Evidence, left: Booleans, at: Integers) -> 
     return beside
 
 
-def _apply_lists(evidence: Evidence, state: _State, heads: Integers) -> None:
+def _apply_lists(evidence: Evidence, state: State, heads: Integers) -> None:
     """Take the headlines below lines that have just gone and announce some."""
     if not heads.size:
         return
@@ -291,7 +196,7 @@ def _apply_lists(evidence: Evidence, state: _State, heads: Integers) -> None:
     state.below[places] = True
 
 
-def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers) -> bool:
+def _apply_blocks(evidence: Evidence, hits: Hits, state: State, last: Integers) -> bool:
     """Take what stands below a line that takes its block, in the tail, or heads a thread; whether there was any."""
     taken = np.flatnonzero(state.order > KEPT)
     marks = taken[hits.blocks[state.order[taken] + 1]]
@@ -308,7 +213,7 @@ def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers
     return bool(below.size)
 
 
-def _title_lines(evidence: Evidence, state: _State) -> Integers:
+def _title_lines(evidence: Evidence, state: State) -> Integers:
     """The title's line in each document that has none given: the first that is left, if prose follows it."""
     kept = np.flatnonzero(state.order == KEPT)
     first = _firsts(kept, evidence.doc)
@@ -317,7 +222,7 @@ def _title_lines(evidence: Evidence, state: _State) -> Integers:
     return first[~given & evidence.title_like[first] & (last[evidence.doc[first]] > first)]
 
 
-def _copies(evidence: Evidence, hits: _Hits, state: _State, titles: Integers) -> tuple[Integers, Integers]:
+def _copies(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> tuple[Integers, Integers]:
     """The lines that are copies of their document's title, and the documents whose titles shed a dashed suffix.
 
     A copy says the title's words, or these and a suffix; or the title's words without its suffix, which shows that the
@@ -348,7 +253,7 @@ def _copies(evidence: Evidence, hits: _Hits, state: _State, titles: Integers) ->
     return copies["at"].unique().to_numpy(), proven.unique().to_numpy()
 
 
-def _said_again(evidence: Evidence, state: _State) -> Integers:
+def _said_again(evidence: Evidence, state: State) -> Integers:
     """The paragraphs that are left and stand above, of texts that hold their article twice."""
     if evidence.again.is_empty():
         return np.zeros(0, np.int64)
@@ -356,7 +261,7 @@ def _said_again(evidence: Evidence, state: _State) -> Integers:
     return said_again(evidence.again.filter(kept)).cast(pl.Int64).to_numpy()
 
 
-def _wanted(evidence: Evidence, state: _State, titles: Integers) -> pl.DataFrame:
+def _wanted(evidence: Evidence, state: State, titles: Integers) -> pl.DataFrame:
     """What copies say in each document: the `title`'s words, or those of the title without its suffix (`proof`)."""
     is_title = np.zeros(evidence.doc.size, np.bool_)
     is_title[titles] = True
@@ -368,7 +273,7 @@ def _wanted(evidence: Evidence, state: _State, titles: Integers) -> pl.DataFrame
     return pl.concat([found, given, barred.select("doc", "sentence", title="bar", proof="stem")])
 
 
-def _words(evidence: Evidence, state: _State) -> pl.Series:
+def _words(evidence: Evidence, state: State) -> pl.Series:
     """What gave each line away, in words."""
     told = [why for _, why in state.told]
     said = pl.concat([pl.Series(list(SAID.values())), evidence.hits["evidence"], *told], rechunk=True)
