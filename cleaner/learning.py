@@ -12,7 +12,7 @@ from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import gather
 from cleaner.chrome.learned import learn
-from cleaner.chrome.seen import described, observe
+from cleaner.chrome.seen import LEFT, described, observe
 from cleaner.chrome.strip import cut_out
 from cleaner.chrome.verdict import settle
 from cleaner.chrome.waiting import Judged
@@ -85,8 +85,8 @@ def learned(looked: list[Looked], rules: Rules) -> pl.DataFrame:
 
 
 def _lines(looked: list[Looked], docs: pl.Series) -> pl.DataFrame:
-    """The lines that the rules left of some documents, as they wait."""
-    found = [pl.DataFrame(schema={"doc": pl.UInt32, "text": pl.String})]
+    """The lines that the rules left of some documents, as they wait; as LEFT."""
+    found = [LEFT.to_frame()]
     for part in looked:
         inside = docs.filter(docs.is_between(part.row, part.row + part.height - 1)) - part.row
         if inside.len():

@@ -15,10 +15,11 @@ import cleaner
 from cleaner import waiting, write
 from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.evidence import gather
+from cleaner.chrome.keys import short_lines
 from cleaner.chrome.known import TABLE, found_in, with_learned
 from cleaner.chrome.learned import learn
 from cleaner.chrome.rules import load
-from cleaner.chrome.seen import described, left, masked, observe
+from cleaner.chrome.seen import described, hashed, left, masked, observe
 from cleaner.chrome.verdict import settle
 from cleaner.settings import Settings
 from cleaner.shards import Layout
@@ -284,3 +285,33 @@ def test_a_file_that_holds_nothing_learned_is_refused(crawl: Path) -> None:
     for name in ("x.parquet", "none.parquet"):
         with pytest.raises(cleaner.InputError, match=r"learned lines .*parquet: .*learned\.parquet of an earlier run"):
             cleaner.run(crawl / "in", crawl / "out", settings=Settings(learned=(str(crawl / name),)))
+
+
+@given(st.lists(st.text("aé٣߂9０𝟘।한 .,/", min_size=1, max_size=12).map(str.strip).filter(bool), max_size=6))
+def test_lines_are_hashed_as_what_they_are_counted_as(lines: list[str]) -> None:
+    texts = pl.Series("line", lines, dtype=pl.String)
+    found = hashed(texts)
+    assert found["key"].to_list() == texts.to_frame().select(masked(pl.col("line")).hash()).to_series().to_list()
+    assert found["raw"].to_list() == texts.hash().to_list()
+
+
+def test_figures_of_every_script_are_masked() -> None:
+    signs = [chr(code) for code in range(0x21, 0x110000) if not 0xD800 <= code < 0xE000]
+    lines = pl.Series("line", [f"a{sign}x" for sign in signs])
+    expected = lines.to_frame().select(masked(pl.col("line")).hash()).to_series()
+    assert (hashed(lines)["key"] == expected).all()
+
+
+def test_what_the_rules_say_of_lines_that_are_left_is_known() -> None:
+    rules, text = (
+        load(),
+        "\n\n".join(["Read also: a port", *story("fr", 1), "By Ada Quill", *story("fr", 2), "Comments"]),
+    )
+    texts = pl.Series([text, "\n\n".join(story("fr", 3))])
+    evidence = gather(texts, rules, pl.Series([None, None], dtype=pl.String))
+    verdict = settle(evidence, rules, 2)
+    lines = left(evidence, verdict, pl.Series([0, 1], dtype=pl.UInt32))
+    assert lines["order"].drop_nulls().len()
+    hits = rules.hits(short_lines(lines.select("text").with_row_index("at"))).group_by("at").agg(pl.col("order").min())
+    numbered = lines.select("order").with_row_index("at").drop_nulls("order")
+    assert numbered.sort("at").rows() == hits.sort("at").rows()

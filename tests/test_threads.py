@@ -34,4 +34,4 @@ def test_a_heading_is_closed_by_what_stands_below_it_in_its_document(lines: list
     doc = np.array([line[0] for line in ordered], np.int64)
     closes = np.array([line[1] for line in ordered], np.bool_)
     expected = [any(closes[j] and doc[j] == doc[i] for j in range(i + 1, len(ordered))) for i in range(len(ordered))]
-    assert closed_below(np.arange(doc.size), doc, closes).tolist() == expected
+    assert closed_below(np.arange(doc.size), doc, np.flatnonzero(closes)).tolist() == expected

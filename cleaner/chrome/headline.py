@@ -29,17 +29,17 @@ def headlines(lines: pl.DataFrame, article: Booleans, copy: Booleans) -> Integer
         copy: Whether the document says it twice, as pages do with their titles.
     """
     words = pl.col("text").str.to_lowercase().str.extract_all(LONG_WORD).list.unique()
-    placed = lines.select("doc", "text", "title_like", "category", words=words).with_row_index("at")
-    placed = placed.with_columns(article=pl.Series(article), copy=pl.Series(copy))
+    placed = lines.select("doc", "text", "title_like", "category", article=pl.Series(article), copy=pl.Series(copy))
+    placed = placed.with_row_index("at")
     begins = placed.filter("article").group_by("doc").agg(begins=pl.col("at").first())
     above = placed.join(begins, on="doc", maintain_order="left").filter(
         pl.col("at").is_between(pl.col("begins").cast(pl.Int64) - FARTHEST, pl.col("begins").cast(pl.Int64) - 1),
         pl.col("title_like") & pl.col("category").is_null(),
         pl.col("text").str.count_matches(WORD).is_between(FEWEST_WORDS, MOST_WORDS),
     )
-    known = placed.filter("article").select("doc", word="words").explode("word").unique().with_columns(met=1.0)
+    known = placed.filter("article").select("doc", word=words).explode("word").unique().with_columns(met=1.0)
     topic = (
-        above.select("at", "doc", word="words")
+        above.select("at", "doc", word=words)
         .explode("word")
         .join(known, on=["doc", "word"], how="left")
         .group_by("at")

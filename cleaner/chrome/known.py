@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.evidence import LEARNED, Booleans, Evidence
-from cleaner.chrome.seen import masked
+from cleaner.chrome.seen import DASHED, masked
 from cleaner.chrome.titles import dash_suffix
 from cleaner.errors import InputError
 
@@ -103,7 +103,10 @@ def with_learned(evidence: Evidence, found: pl.DataFrame, sites: pl.Series, tabl
     return replace(
         evidence,
         prose=_without(evidence.prose, found),
-        hits=pl.concat([evidence.hits, hits.cast(evidence.hits.schema)]).sort("at", "order"),
+        # one number is sorted quicker than two
+        hits=pl.concat([evidence.hits, hits.cast(evidence.hits.schema)]).sort(
+            pl.col("at").cast(pl.Int64) * (1 << 31) + pl.col("order"), maintain_order=True
+        ),
         suffixed=_suffixed(evidence, sites, behind),
     )
 
@@ -124,8 +127,14 @@ def _suffixed(evidence: Evidence, sites: pl.Series, behind: pl.DataFrame) -> Boo
     found = np.zeros(evidence.doc.size, np.bool_)
     if behind.height:
         likely = np.flatnonzero(evidence.title_like)
-        lines = evidence.lines.select("doc", text="rest")[evidence.content[likely]]
+        text = evidence.lines["rest"].gather(evidence.content[likely])
+        dashed = text.str.contains(DASHED)
+        at = likely[dashed.to_numpy()]
         suffix = dash_suffix(pl.col("text").str.strip_chars()).str.strip_chars()
-        named = lines.select(suffix=suffix, site=pl.lit(sites).gather(pl.col("doc")), at=pl.Series(likely))
+        named = (
+            text.filter(dashed)
+            .to_frame("text")
+            .select(suffix=suffix, site=sites.gather(evidence.doc[at]), at=pl.Series(at))
+        )
         found[named.join(behind, on=["site", "suffix"], how="semi")["at"].to_numpy()] = True
     return found

@@ -10,9 +10,8 @@ from collections.abc import Callable
 import polars as pl
 
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.keys import short_lines
 from cleaner.chrome.known import TABLE
-from cleaner.chrome.seen import SEEN, masked
+from cleaner.chrome.seen import LEFT, SEEN, hashed, prose_around
 from cleaner.chrome.stories import SKETCH, sketch, stories
 from cleaner.parallel import mapped
 
@@ -65,7 +64,7 @@ CHUNK = 8192
 
 _NAME = r"^(?:\p{Lu}[\p{L}.'’\-]*|\p{Lo}{2,4})(?:\s+(?:\p{Lu}[\p{L}.'’\-]*|d[eu]|van|von|al)){0,3}$"
 Lines = Callable[[pl.Series], pl.DataFrame]
-"""From the numbers of some documents, ascending, to the lines that the rules left of them: `doc`, `text`."""
+"""From the numbers of some documents, ascending, to the lines that the rules left of them, as LEFT."""
 
 
 def different(documents: pl.DataFrame) -> pl.DataFrame:
@@ -87,19 +86,26 @@ def candidates(seen: pl.LazyFrame, documents: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The rows of `seen` with such lines, and `site`; also those of other sources that have the line too.
     """
-    known = seen.join(documents.lazy().select("doc", "site", "enough"), on="doc")
     slices = max(1, -(-int(seen.select(pl.len()).collect().item()) // SLICE))
-    keys = pl.concat(
-        known.filter("enough", pl.col("key") % slices == turn)
-        .group_by("site", "key")
-        .agg(documents=pl.col("doc").n_unique())
-        .filter(pl.col("documents") >= LEAST_SUPPORT)
+    often = pl.concat(
+        seen.filter(pl.col("key") % slices == turn)
+        .group_by("key")
+        .agg(lines=pl.len())
+        .filter(pl.col("lines") >= LEAST_SUPPORT)
         .select("key")
-        .unique()
         .collect(engine="streaming")
         for turn in range(slices)
     )
-    return known.join(keys.lazy(), on="key", how="semi").select(*SEEN.names(), "site").collect(engine="streaming")
+    known = documents.lazy().select("doc", "site", "enough")
+    # sources are words, which are slow to count by: most lines have gone before
+    some = seen.join(often.lazy(), on="key", how="semi").join(known, on="doc").collect(engine="streaming")
+    keys = (
+        some.filter("enough")
+        .group_by("site", "key")
+        .agg(documents=pl.col("doc").n_unique())
+        .filter(pl.col("documents") >= LEAST_SUPPORT)
+    )
+    return some.join(keys, on="key", how="semi").select(*SEEN.names(), "site")
 
 
 def placed(found: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
@@ -110,18 +116,15 @@ def placed(found: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
         document. At the head means that all prose above the line recurs too; at the tail, below. Documents whose
         prose all recurs have no rows: in them nothing is known to be the article.
     """
-    inside, documents_with = pl.col("prose").cast(pl.UInt32), pl.len().over("site", "key")
-    often = found.filter(pl.col("doc").is_in(documents.filter("enough")["doc"].implode())).filter(
-        documents_with >= LEAST_SUPPORT
+    often = (
+        found.filter(pl.col("doc").is_in(documents.filter("enough")["doc"].implode()))
+        .filter(pl.len().over("site", "key") >= LEAST_SUPPORT)
+        .sort("doc", "above", "prose", maintain_order=True)
     )
-    upper, total = inside.cum_sum().over("doc") - inside, inside.sum().over("doc")
+    upper, lower = prose_around(often["doc"].cast(pl.Int64).to_numpy(), often["prose"].to_numpy())
     return (
-        often.sort("doc", "above", "prose", maintain_order=True)
-        .with_columns(
-            head=upper == pl.col("above"),
-            tail=total - upper - inside == pl.col("below"),
-            own=total < pl.col("above") + inside + pl.col("below"),
-        )
+        often.with_columns(head=pl.col("above") == pl.Series(upper), tail=pl.col("below") == pl.Series(lower))
+        .with_columns(own=~pl.col("head") | ~pl.col("tail"))
         .filter("own")
         .with_columns(middle=~pl.col("head") & ~pl.col("tail"))
         .group_by("doc", "site", "key")
@@ -234,26 +237,21 @@ def _elsewhere(found: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _said(lines: pl.DataFrame, lines_of: Lines) -> pl.DataFrame:
-    """What the learned lines say: `site`, `key`, `line`; of several forms the least that one document has."""
+    """What the learned lines say: `site`, `key`, `line`; of several forms the least that one document has.
+
+    And `order`, as LEFT has it.
+    """
     docs = lines["host"].unique().sort()
     parts = [docs.slice(start, CHUNK) for start in range(0, docs.len(), CHUNK)]
-    said = [
-        lines_of(part).select(host="doc", key=masked(pl.col("text")).hash(), line=pl.col("text").str.strip_chars())
-        for part in parts
-    ]
-    if not said:
-        return pl.DataFrame(schema={"site": pl.String, "key": pl.UInt64, "line": pl.String})
-    shown = pl.concat(said).join(lines.select("site", "host", "key"), on=["host", "key"])
-    return shown.group_by("site", "key").agg(pl.col("line").min())
+    said = pl.concat([LEFT.to_frame(), *map(lines_of, parts)]).with_columns(pl.col("text").str.strip_chars())
+    said = said.rename({"doc": "host", "text": "line"})
+    shown = said.with_columns(hashed(said["line"])["key"]).join(lines.select("site", "host", "key"), on=["host", "key"])
+    return shown.sort("line").group_by("site", "key").agg(pl.col("line", "order").first())
 
 
 def _guessed(lines: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """The lines with a guess what they are for: what a rule says of such a line at another place, or its shape."""
-    words = lines.select(text="line").with_row_index("at")
-    spoken = rules.hits(short_lines(words)).group_by("at").agg(pl.col("order").min())
-    by_rule = words.join(spoken, on="at", how="left", maintain_order="left").select(
-        pl.lit(rules.table["category"]).gather(pl.col("order"))
-    ).to_series()  # fmt: skip
+    by_rule = rules.table["category"].gather(lines["order"])
     name = pl.col("line").str.contains(_NAME) & (pl.col("position") != "head")
     return lines.with_columns(category=by_rule).with_columns(
         pl.coalesce(

@@ -3,7 +3,11 @@
 A line owns its end: its text runs from `start` to `end`, terminator included, in UTF-8 bytes of the document.
 """
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+Integers = npt.NDArray[np.int64]
 
 LINE = pl.Schema({"doc": pl.UInt32, "line": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32, "text": pl.String})
 """`doc` is the document's place in the column; `text` has no terminator."""
@@ -57,25 +61,39 @@ def cut(texts: pl.Series, spans: pl.DataFrame) -> pl.Series:
     """The texts without the spans (`doc`, `start`, `end`), which are sorted and do not overlap."""
     if spans.is_empty():
         return texts
-    changed = spans["doc"].unique().sort()
-    whole = texts.gather(changed).cast(pl.Binary)
-    bounds = pl.concat(
-        [
-            spans.select("doc", start="start", end="end"),
-            # an empty span at each end, so that what is kept is what stands between two spans
-            pl.DataFrame({"doc": changed, "start": whole.bin.size().cast(pl.UInt32)}).with_columns(end="start"),
-        ]
-    ).sort("doc", "start", "end", maintain_order=True)
-    below = pl.col("doc") == pl.col("doc").shift(1)
-    kept = (
-        bounds.with_columns(since=pl.when(below).then(pl.col("end").shift(1)).otherwise(0))
-        .filter(pl.col("start") > pl.col("since"))
-        .join(pl.DataFrame({"doc": changed, "whole": whole}), on="doc", maintain_order="left")
-        .select("doc", part=pl.col("whole").bin.slice("since", pl.col("start") - pl.col("since")).cast(pl.String))
+    doc, since, size = _kept(texts, spans)
+    whole = texts.gather(pl.Series(doc)).cast(pl.Binary)
+    parts = pl.select(
+        pl.lit(whole).bin.slice(pl.lit(pl.Series(since)), pl.lit(pl.Series(size))).cast(pl.String)
+    ).to_series()
+    first = np.flatnonzero(np.diff(doc, prepend=-1))
+    single = np.diff(first, append=doc.size) == 1
+    of_several = pl.Series(np.repeat(~single, np.diff(first, append=doc.size)), dtype=pl.Boolean)
+    joined = (
+        pl.DataFrame({"doc": pl.Series(doc), "part": parts})
+        .filter(of_several)
         .group_by("doc", maintain_order=True)
         .agg("part")
-        .with_columns(pl.col("part").list.join(""))
+        .select(pl.col("part").list.join(""))
+        .to_series()
     )
-    documents = pl.DataFrame([pl.int_range(texts.len(), dtype=pl.UInt32, eager=True).alias("doc"), texts.alias("text")])
-    shorter = pl.DataFrame({"doc": changed}).join(kept, on="doc", how="left", maintain_order="left").fill_null("")
-    return documents.update(shorter.rename({"part": "text"}), on="doc")["text"]
+    # texts are picked and not put in the place of others, which would copy all of them once more
+    found = pl.concat([texts.alias("text"), pl.Series([""]), parts.gather(pl.Series(first[single])), joined])
+    place = np.arange(texts.len())
+    place[spans["doc"].to_numpy()] = texts.len()
+    place[doc[first[single]]] = texts.len() + 1 + np.arange(np.count_nonzero(single))
+    place[doc[first[~single]]] = found.len() - joined.len() + np.arange(joined.len())
+    return found.rechunk().gather(pl.Series(place))
+
+
+def _kept(texts: pl.Series, spans: pl.DataFrame) -> tuple[Integers, Integers, Integers]:
+    """What stands before, between and behind the spans: the document, where it begins, and its size in bytes."""
+    doc, start, end = (spans[name].cast(pl.Int64).to_numpy() for name in ("doc", "start", "end"))
+    first = np.flatnonzero(np.diff(doc, prepend=-1))
+    changed = pl.Series(doc[first])
+    ends = texts.gather(changed).str.len_bytes().cast(pl.Int64).to_numpy()
+    behind = np.append(first[1:], doc.size)
+    # one part more than there are spans in each text: the last ends with the text
+    till, since = np.insert(start, behind, ends), np.insert(end, first, 0)
+    some = np.flatnonzero(till > since)
+    return np.insert(doc, behind, doc[first])[some], since[some], (till - since)[some]

@@ -29,13 +29,17 @@ def headlines_below(evidence: Evidence, heads: Integers, words: pl.Series) -> tu
     Returns:
         The places of the headlines, and of the line that announces each.
     """
+    right_below = np.minimum(heads + 1, evidence.doc.size - 1)
+    # most announce nothing: prose is right below, or the end of the document
+    announcing = (evidence.doc[right_below] == evidence.doc[heads]) & ~evidence.prose[right_below]
+    heads, words = heads[announcing], words.filter(pl.Series(announcing, dtype=pl.Boolean))
     said = _texts(evidence, heads).to_frame("said").select(key(pl.col("said"))).to_series()
     heads = heads[(said == words).to_numpy()]
     at = heads[:, None] + np.arange(1, LONGEST_LIST + 2)
     here = np.minimum(at, evidence.doc.size - 1)
     ours = (at < evidence.doc.size) & (evidence.doc[here] == evidence.doc[heads][:, None])
-    text = _texts(evidence, here.ravel()).str.strip_chars().to_frame("text")
-    like, asks, bullets, piece, long = (part.reshape(at.shape) for part in _looks(text))
+    text = _texts(evidence, here[ours]).str.strip_chars().to_frame("text")
+    like, asks, bullets, piece, long = (_placed(part, ours) for part in _looks(text))
     like &= ~evidence.prose[here] | asks
     like[:, 0] &= ~asks[:, 0]  # the question of an interview
     listed = np.logical_and.accumulate(ours & like & (bullets == bullets[:, :1]), axis=1)
@@ -45,6 +49,13 @@ def headlines_below(evidence: Evidence, heads: Integers, words: pl.Series) -> tu
     size -= (size > 1) & ~bullets[:, 0] & unsure
     row, column = np.nonzero(np.arange(LONGEST_LIST) < size[:, None])
     return here[row, column], heads[row]
+
+
+def _placed(values: Booleans, ours: Booleans) -> Booleans:
+    """Values of the lines that are `ours`, where these are; no others have one."""
+    found = np.zeros(ours.shape, np.bool_)
+    found[ours] = values
+    return found
 
 
 def _looks(text: pl.DataFrame) -> list[Booleans]:

@@ -60,11 +60,9 @@ def likely(evidence: Evidence, kept: Integers, *, always: bool = False) -> Integ
     """Those of the lines that are left whose documents may be pages; `always` says that all are."""
     if always:
         return kept
-    left = np.zeros(evidence.doc.size, np.bool_)
-    left[kept] = True
     spoken = np.zeros(evidence.doc.size, np.bool_)
     spoken[evidence.hits["at"].to_numpy()] = True
-    ruled = _per_document(evidence, np.flatnonzero(spoken & left))
+    ruled = _per_document(evidence, kept[spoken[kept]])
     short = _per_document(evidence, kept[~evidence.prose[kept]])
     enough = (short >= MENU_LINES) & ((ruled >= PAGE_RULES[1]) | (short >= LONG_MENU[1]))
     return kept[enough[evidence.doc[kept]]]
@@ -77,20 +75,23 @@ def _per_document(evidence: Evidence, places: Integers) -> Integers:
 
 def lines_of(evidence: Evidence, rules: Rules, kept: Integers, titles: Integers) -> pl.DataFrame:
     """The lines at some places among the content, as `outside` takes them; `titles` are those taken for titles."""
-    hits = evidence.hits.select("at", place=pl.col("order").cast(pl.Int64)).unique("at", keep="first")
+    at, order = evidence.hits["at"].to_numpy(), evidence.hits["order"].to_numpy()
+    first = np.flatnonzero(np.diff(at.astype(np.int64), prepend=-1))
+    place = np.full(evidence.doc.size, -1, np.int64)
+    place[at[first]] = np.maximum(order[first], -1) + 1
     categories = pl.concat([pl.Series(["tags"]), rules.table["category"]])
-    spoken = pl.DataFrame({"at": hits["at"], "category": categories.gather(hits["place"].clip(lower_bound=-1) + 1)})
+    said, is_title = pl.Series(place[kept]), np.zeros(evidence.doc.size, np.bool_)
+    is_title[titles] = True
     places = evidence.content[kept]
-    return (
-        evidence.lines[places]
-        .select(pl.col("doc").cast(pl.Int64), text="rest", at=pl.Series(kept).cast(spoken.schema["at"]))
-        .with_columns(
-            blanks=pl.Series(places - kept),
-            stopped=pl.Series(evidence.stopped[kept]),
-            title_like=pl.Series(evidence.title_like[kept]),
-            title=pl.Series(np.isin(kept, titles)),
-        )
-        .join(spoken, on="at", how="left", maintain_order="left")
+    return evidence.lines.select("doc", "rest")[places].select(
+        pl.col("doc").cast(pl.Int64),
+        text="rest",
+        at=pl.Series(kept),
+        blanks=pl.Series(places - kept),
+        stopped=pl.Series(evidence.stopped[kept]),
+        title_like=pl.Series(evidence.title_like[kept]),
+        title=pl.Series(is_title[kept]),
+        category=categories.gather(said.set(said < 0, None)),
     )
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
+from cleaner.chrome.hits import KEPT
 from cleaner.chrome.keys import LONGEST_LINE
 from cleaner.chrome.titles import dash_suffix
-from cleaner.chrome.verdict import KEPT, TITLE, Verdict
+from cleaner.chrome.verdict import TITLE, Verdict
 
 SHORTEST = 4
 """Bytes of the shortest line that can be learned: less is a mark of punctuation, or a word that lost its sentence."""
@@ -27,7 +28,13 @@ SEEN = pl.Schema(
 says; whether it is prose; whether it is a piece of a sentence that goes on above or below; and the lines of prose above
 and below it."""
 
+LEFT = pl.Schema({"doc": pl.UInt32, "text": pl.String, "order": pl.UInt32})
+"""A line that the rules leave of a document, and the first rule that speaks for it, null if none does."""
+
 _NUMBER = r"\p{Nd}+(?:[.,:/ \-]\p{Nd}+)*"
+_ASCII_NUMBER = r"[0-9]+(?:[.,:/ \-][0-9]+)*"
+DASHED = r"\s(?:[-–—·•»«~]|::)\s"
+"""What every title with a suffix behind a dash holds. Looking for the suffix itself takes ten times as long."""
 
 
 def masked(line: pl.Expr) -> pl.Expr:
@@ -35,28 +42,58 @@ def masked(line: pl.Expr) -> pl.Expr:
     return line.str.strip_chars().str.replace_all(_NUMBER, "0")
 
 
+def hashed(lines: pl.Series) -> pl.DataFrame:
+    """The hashes of what lines are counted as (`key`) and of what they say (`raw`), which are one without figures.
+
+    Args:
+        lines: The lines, trimmed; none is empty.
+    """
+    raw = lines.hash()
+    key = raw.clone()
+    foreign = pl.Series(_may_hold_foreign_figures(lines))
+    # looking for the figures of ASCII alone takes half the time
+    for those, figure, number in ((~foreign, "[0-9]", _ASCII_NUMBER), (foreign, r"\p{Nd}", _NUMBER)):
+        some = lines.filter(those)
+        found = some.str.contains(figure)
+        key.scatter(those.arg_true().filter(found), some.filter(found).str.replace_all(number, "0").hash())
+    return pl.DataFrame({"key": key, "raw": raw})
+
+
+def _may_hold_foreign_figures(lines: pl.Series) -> Booleans:
+    """Whether lines hold letters or signs of the blocks that figures other than those of ASCII are in.
+
+    In UTF-8 they begin with other bytes than the letters of Latin, Greek and Cyrillic, Chinese and punctuation do.
+    """
+    data = lines.cast(pl.Binary).cast(pl.List(pl.UInt8)).explode(empty_as_null=False, keep_nulls=False).to_numpy()
+    foreign = ((data - np.uint8(0xD9)) < 0xE2 - 0xD9) | (data >= 0xEA)  # noqa: PLR2004 (first bytes in UTF-8)
+    if not foreign.any():
+        return np.zeros(lines.len(), np.bool_)
+    sizes = lines.str.len_bytes().to_numpy().astype(np.int64)
+    return np.asarray(np.logical_or.reduceat(foreign, np.cumsum(sizes) - sizes))
+
+
 def observe(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
     """The lines that the rules leave and that may be learned, as SEEN; `doc` is the text's place."""
     kept = np.flatnonzero(_countable(evidence, verdict))
     doc, prose = evidence.doc[kept], evidence.prose[kept]
-    above, below = _prose_around(doc, prose)
-    lines = evidence.lines.select("doc", "line", "rest")[evidence.content[kept]].select(
-        "doc", "line", at=pl.Series(kept, dtype=pl.UInt32), text=pl.col("rest").str.strip_chars()
-    )
-    text, after = pl.col("text"), pl.col("line").shift(1) + 1
-    right_below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("line") == after)
-    goes_on = right_below & text.str.contains(r"^\p{Ll}") & ~text.str.contains(r"[\p{P}\p{S}]$").shift(1)
-    said = (
-        lines.with_columns(goes_on=goes_on.fill_null(value=False))
-        .with_columns(
-            prose=pl.Series(prose),
-            above=pl.Series(above, dtype=pl.UInt32),
-            below=pl.Series(below, dtype=pl.UInt32),
-            loose=pl.col("goes_on") | pl.col("goes_on").shift(-1, fill_value=False),
-        )
-        .filter(text.str.len_bytes().is_between(SHORTEST, LONGEST_LINE))
-    )
-    return said.with_columns(key=masked(text).hash(), raw=text.hash()).select(SEEN.names())
+    above, below = prose_around(doc, prose)
+    text = evidence.lines["rest"].gather(evidence.content[kept]).str.strip_chars()
+    counted = text.str.len_bytes().is_between(SHORTEST, LONGEST_LINE)
+    numbers = {"doc": doc, "at": kept, "above": above, "below": below}
+    lines = pl.DataFrame(numbers | {"prose": prose, "loose": _loose(evidence, kept, text)}).filter(counted)
+    return lines.hstack(hashed(text.filter(counted))).select(SEEN.names()).cast(SEEN)
+
+
+def _loose(evidence: Evidence, kept: Integers, text: pl.Series) -> Booleans:
+    """Whether lines are pieces of a sentence: one ends without a sign, and the next, right below, has small letters."""
+    line = evidence.lines["line"].to_numpy()[evidence.content[kept]].astype(np.int64)
+    doc = evidence.doc[kept]
+    below = 1 + np.flatnonzero((doc[1:] == doc[:-1]) & (line[1:] == line[:-1] + 1))
+    below = below[text.gather(below).str.contains(r"^\p{Ll}").to_numpy()]
+    below = below[~text.gather(below - 1).str.tail(1).str.contains(r"[\p{P}\p{S}]").to_numpy()]
+    loose = np.zeros(kept.size, np.bool_)
+    loose[below] = loose[below - 1] = True
+    return loose
 
 
 def is_left(order: Integers) -> Booleans:
@@ -75,7 +112,7 @@ def _countable(evidence: Evidence, verdict: Verdict) -> Booleans:
     return counted
 
 
-def _prose_around(doc: Integers, prose: Booleans) -> tuple[Integers, Integers]:
+def prose_around(doc: Integers, prose: Booleans) -> tuple[Integers, Integers]:
     """The number of lines of prose above and below each line in its document."""
     until = np.cumsum(prose)
     firsts = np.flatnonzero(np.diff(doc, prepend=-1))
@@ -86,9 +123,28 @@ def _prose_around(doc: Integers, prose: Booleans) -> tuple[Integers, Integers]:
 
 
 def left(evidence: Evidence, verdict: Verdict, docs: pl.Series) -> pl.DataFrame:
-    """The lines that the rules leave of some texts, the title among them: `doc`, `text`."""
-    kept: pl.DataFrame = evidence.lines.select("doc", "rest")[evidence.content[is_left(verdict.order)]]
-    return kept.filter(pl.col("doc").is_in(docs.implode())).select("doc", text="rest")
+    """The lines that the rules leave of some texts, the titles among them, as LEFT."""
+    kept = left_of(verdict.order, evidence.doc, docs)
+    lines: pl.DataFrame = evidence.lines.select("doc", text="rest")[evidence.content[kept]]
+    return lines.with_columns(spoken(evidence.hits, evidence.doc.size).gather(kept))
+
+
+def left_of(order: Integers, doc: Integers, docs: pl.Series) -> Integers:
+    """The places among the content of the lines that such verdicts leave of some texts; `doc` has each one's text."""
+    asked = np.zeros(doc[-1] + 1 if doc.size else 0, np.bool_)
+    asked[docs.filter(docs < asked.size).to_numpy()] = True
+    return np.flatnonzero(is_left(order) & asked[doc])
+
+
+def spoken(hits: pl.DataFrame, size: int) -> pl.Series:
+    """The `order` of the first rule that speaks for each line of content, null where none does.
+
+    Args:
+        hits: As Evidence has them, before anything was learned.
+        size: The number of lines.
+    """
+    first = hits.filter(pl.col("order") >= 0).unique("at", keep="first", maintain_order=True)
+    return pl.repeat(None, size, dtype=pl.UInt32, eager=True).alias("order").scatter(first["at"], first["order"])
 
 
 def described(texts: pl.Series, sites: pl.Series, evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
@@ -98,12 +154,19 @@ def described(texts: pl.Series, sites: pl.Series, evidence: Evidence, verdict: V
         `doc`, its place; `site`; `digest` of its text; and, of the title found in it, `suffix`, what stands behind a
         dash, and `stem`, a digest of what stands before that.
     """
-    title = pl.col("title")
-    titles = evidence.lines[evidence.content[verdict.titles]].select("doc", title="rest")
-    documents = pl.DataFrame({"digest": texts.hash(), "site": sites.cast(pl.String)}).with_row_index("doc")
-    return (
-        documents.join(titles, on="doc", how="left", maintain_order="left")
+    titles, doc = evidence.lines["rest"].gather(evidence.content[verdict.titles]), evidence.doc[verdict.titles]
+    dashed = titles.str.contains(DASHED)
+    title, suffix = pl.col("title"), pl.col("suffix")
+    behind = (
+        titles.filter(dashed)
+        .to_frame("title")
         .with_columns(suffix=dash_suffix(title))
-        .with_columns(stem=title.str.strip_suffix(pl.col("suffix")).hash(), suffix=pl.col("suffix").str.strip_chars())
-        .select("doc", "site", "digest", "suffix", "stem")
+        .select(suffix.str.strip_chars(), stem=title.str.strip_suffix(suffix).hash())
+    )
+    none = pl.DataFrame(schema=behind.schema).clear(texts.len())
+    places = pl.Series(doc).filter(dashed)
+    return (
+        pl.DataFrame({"digest": texts.hash(), "site": sites.cast(pl.String)})
+        .with_row_index("doc")
+        .select("doc", "site", "digest", *(none[name].scatter(places, behind[name]) for name in ("suffix", "stem")))
     )

@@ -52,6 +52,16 @@ OVER_CATEGORIES = ("comment", "cookie", "legal", "widget")
 AFTER_CATEGORIES = ("byline", "follow", "newsletter", "related", "share")
 """The same, less surely."""
 
+_CATEGORIES = {
+    "head": HEAD_CATEGORIES,
+    "end": END_CATEGORIES,
+    "over": OVER_CATEGORIES,
+    "after": AFTER_CATEGORIES,
+    "tags": ("tags",),
+    "related": ("related",),
+    "comment": ("comment",),
+}
+
 LONGEST_DATE = 80
 """Characters of the longest line that says when something was written, and by whom."""
 
@@ -82,6 +92,7 @@ def paragraphs(lines: pl.DataFrame) -> Paragraphs:
     numbered = _joined(lines)
     frame = _described(numbered)
     size, words = _whole(frame["size"]), _whole(frame["words"])
+    spoken = _spoken(frame["category"])
     ruled, stopped = frame["category"].is_not_null().to_numpy(), frame["stopped"].to_numpy()
     named = _whole(frame["named"]) > MOST_NAMED * words
     doc = _whole(frame["doc"])
@@ -100,14 +111,14 @@ def paragraphs(lines: pl.DataFrame) -> Paragraphs:
         item=frame["item"].to_numpy(),
         copy=frame["copy"].to_numpy(),
         ruled=ruled,
-        related=_any_of(frame["category"], ("related",)),
-        comment=_any_of(frame["category"], ("comment",)),
+        related=spoken["related"],
+        comment=spoken["comment"],
         colon=frame["colon"].to_numpy() & ~ruled,
         row=frame["row"].to_numpy(),
         figures=frame["figures"].to_numpy(),
         looks={},
     )
-    plain.looks.update(_looks(plain, frame))
+    plain.looks.update(_looks(plain, frame, spoken))
     return plain
 
 
@@ -170,13 +181,12 @@ def _described(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
+def _looks(these: Paragraphs, frame: pl.DataFrame, spoken: dict[str, Booleans]) -> dict[str, Floats]:
     """The features of each paragraph; all but `lower` and the shares are whole numbers or zero and one."""
-    category, indent, recurs = frame["category"], these.indent, frame["recurs"].to_numpy()
+    indent, recurs, dated = these.indent, frame["recurs"].to_numpy(), frame["dated"].to_numpy()
     prose, plain = these.prose, ~these.prose & ~these.ruled
     length = np.minimum(these.size, FULL_LENGTH) * prose
-    head, end = _any_of(category, HEAD_CATEGORIES), _any_of(category, END_CATEGORIES)
-    tags, dated = _any_of(category, ("tags",)), frame["dated"].to_numpy()
+    head, end, tags = spoken["head"], spoken["end"], spoken["tags"]
     above = sum_above(length, these) / (length_of_all := np.maximum(of_document(length, these), 1))
     begun = above > BEGUN
     same = [shifted(indent, these, by) == indent for by in (-2, -1, 1, 2)]
@@ -199,8 +209,8 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
         "head rule": head * 1.0,
         "end rule": end * 1.0,
         "other rule": (these.ruled & ~head & ~end) * 1.0,
-        "over": np.minimum(sum_above(begun & _any_of(category, OVER_CATEGORIES), these, own=True), 2) / 2,
-        "after": np.minimum(sum_above(begun & _any_of(category, AFTER_CATEGORIES), these, own=True), 2) / 2,
+        "over": np.minimum(sum_above(begun & spoken["over"], these, own=True), 2) / 2,
+        "after": np.minimum(sum_above(begun & spoken["after"], these, own=True), 2) / 2,
         "late": (above > NEARLY_OVER) * 1.0,
         "above tags": np.minimum(of_document(tags, these) - sum_above(tags, these), 2) / 2,
         "below date": ~these.item * 1.0 * (shifted(dated, these, -1) + shifted(dated, these, -2)),
@@ -208,8 +218,13 @@ def _looks(these: Paragraphs, frame: pl.DataFrame) -> dict[str, Floats]:
     }
 
 
-def _any_of(category: pl.Series, names: tuple[str, ...]) -> Booleans:
-    return category.is_in(names).fill_null(value=False).to_numpy()
+def _spoken(category: pl.Series) -> dict[str, Booleans]:
+    """Which paragraphs have a rule of each kind that speaks for them; all kinds are asked about at once."""
+    one, kinds = pl.col("category"), _CATEGORIES.items()
+    found = category.to_frame("category").select(
+        one.is_in(names).fill_null(value=False).alias(kind) for kind, names in kinds
+    )
+    return {kind.name: kind.to_numpy() for kind in found}
 
 
 def _shared_words(these: Paragraphs, frame: pl.DataFrame) -> Floats:

@@ -4,28 +4,24 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TypeVar
 
-import numpy as np
 import polars as pl
 
 from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.evidence import Evidence, Integers, gather
+from cleaner.chrome.evidence import Evidence, gather
 from cleaner.chrome.known import found_in, read_table, together, with_learned
 from cleaner.chrome.learned import learn
 from cleaner.chrome.lines import cut
+from cleaner.chrome.removals import removals
 from cleaner.chrome.rules import load
 from cleaner.chrome.seen import described, left, observe
-from cleaner.chrome.titles import without_bar_suffix, without_suffix
 from cleaner.chrome.told import told
-from cleaner.chrome.verdict import BLANK, KEPT, SPECIAL, SUFFIX, TITLE, Verdict, settle
+from cleaner.chrome.verdict import Verdict, settle
 from cleaner.errors import InputError
 from cleaner.schema import SPAN
 from cleaner.settings import Settings
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
-
-_PIECE = pl.Schema({"at": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32, "order": pl.Int64, "evidence": pl.String})
-"""A span of one line that goes, and what takes it."""
 
 
 @dataclass(frozen=True)
@@ -69,127 +65,8 @@ def _untitled(texts: pl.Series) -> pl.Series:
 
 def cut_out(texts: pl.Series, evidence: Evidence, verdict: Verdict, rules: Rules) -> Stripped:
     """Take out of each text what the verdict says; the texts are in one chunk."""
-    removed = _removed(texts, evidence, verdict, rules)
+    removed = removals(texts, evidence, verdict, rules)
     return Stripped(text=cut(texts, removed), cuts=evidence.cuts, removed=removed)
-
-
-def _removed(texts: pl.Series, evidence: Evidence, verdict: Verdict, rules: Rules) -> pl.DataFrame:
-    """All removals, sorted, with their text."""
-    pieces = pl.concat(
-        [
-            _cuts_of_kept_lines(evidence, verdict),
-            _whole_lines(evidence, verdict),
-            _title_lines(evidence, verdict),
-            _blank_lines(evidence, verdict, texts.len()),
-        ]
-    )
-    names, categories = _names(rules)
-    rows = (
-        pieces.filter(pl.col("start") < pl.col("end"))
-        .sort(pl.col("at").cast(pl.UInt64) * (1 << 32) + pl.col("start"))  # one number is sorted quicker than two
-        .with_columns(
-            doc=pl.lit(evidence.lines["doc"]).gather(pl.col("at")),
-            line=pl.lit(evidence.lines["line"]).gather(pl.col("at")),
-        )
-        .pipe(_joined)
-    )
-    place, whole = rows["order"] - min(SPECIAL), texts.cast(pl.Binary).gather(rows["doc"])
-    size = rows["end"] - rows["start"]
-    return rows.select(
-        "doc",
-        "start",
-        "end",
-        "line",
-        rule=names.gather(place),
-        category=categories.gather(place),
-        text=pl.select(pl.lit(whole).bin.slice(pl.lit(rows["start"]), pl.lit(size)).cast(pl.String)).to_series(),
-        evidence="evidence",
-    )
-
-
-def _names(rules: Rules) -> tuple[pl.Series, pl.Series]:
-    """Names and categories by order, the special ones and KEPT before those of rules."""
-    special = [SPECIAL.get(order, ("", "")) for order in range(min(SPECIAL), 0)]
-    names, categories = (pl.Series(parts, dtype=pl.String) for parts in zip(*special, strict=True))
-    return pl.concat([names, rules.table["name"]]), pl.concat([categories, rules.table["category"]])
-
-
-def _joined(pieces: pl.DataFrame) -> pl.DataFrame:
-    """The pieces, those that touch and go for one reason made one; blank lines also from line to line."""
-    touches = (pl.col("start") == pl.col("end").shift(1)) & (pl.col("order") == pl.col("order").shift(1))
-    same = (pl.col("at") == pl.col("at").shift(1)) | (
-        (pl.col("order") == BLANK) & (pl.col("doc") == pl.col("doc").shift(1))
-    )
-    first = pieces.select((touches & same).fill_null(value=False).not_()).to_series()
-    return pieces.filter(first).with_columns(end=pieces["end"].filter(first.shift(-1, fill_value=True)))
-
-
-def _lines(evidence: Evidence, places: Integers) -> pl.DataFrame:
-    return evidence.lines[places]
-
-
-def _piece(lines: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
-    return lines.select("at", "order", "evidence", start=start, end=end).select(_PIECE.names())
-
-
-def _cuts_of_kept_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
-    """What is cut off lines, and out of those that stay."""
-    taken = evidence.content[(verdict.order != KEPT) & (verdict.order != TITLE)]
-    lines = evidence.lines.select("at", "from", "to")[taken]
-    within = evidence.cuts.join(lines, on="at").filter(pl.col("start") >= pl.col("from"), pl.col("end") <= pl.col("to"))
-    return evidence.cuts.join(within, on=["at", "start"], how="anti", maintain_order="left").select(_PIECE.names())
-
-
-def _whole_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
-    """The lines that a verdict takes, each with its end."""
-    taken = np.flatnonzero((verdict.order != KEPT) & (verdict.order != TITLE))
-    lines = _lines(evidence, evidence.content[taken]).with_columns(
-        order=pl.Series(verdict.order[taken]), evidence=verdict.evidence.gather(pl.Series(taken))
-    )
-    return pl.concat([_piece(lines, "from", "to"), _piece(lines, "over", "end")])
-
-
-def _title_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
-    """The titles, and what stands behind them on their lines."""
-    lines = evidence.lines[evidence.content[verdict.titles]].with_columns(
-        order=pl.lit(TITLE, pl.Int64), till="to", evidence=pl.lit("the first line that is left")
-    )
-    rest, dashed = pl.col("rest"), pl.Series(verdict.dashed)
-    suffixed = (lines["rest"].str.contains("[|｜]") | dashed).arg_true()
-    title = pl.when(dashed.gather(suffixed)).then(without_suffix(rest)).otherwise(without_bar_suffix(rest))
-    till = pl.when(title == rest.str.strip_chars_end()).then("to").otherwise(pl.col("from") + title.str.len_bytes())
-    shorter = lines[suffixed].select(till).to_series()
-    lines = lines.with_columns(till=lines["till"].scatter(suffixed, shorter))
-    behind = lines.with_columns(
-        order=pl.when(pl.col("till") < pl.col("to")).then(SUFFIX).otherwise("order"),
-        evidence=pl.when(pl.col("till") < pl.col("to")).then(pl.lit("behind the title")).otherwise("evidence"),
-    )
-    return pl.concat([_piece(lines, "from", "till"), _piece(behind, "till", "to"), _piece(behind, "over", "end")])
-
-
-def _blank_lines(evidence: Evidence, verdict: Verdict, documents: int) -> pl.DataFrame:
-    """The blank lines that go: all but the first between two lines that stay; and the end of the last line."""
-    stays = evidence.content[verdict.order == KEPT]
-    doc = evidence.lines["doc"].to_numpy()
-    before = np.zeros(doc.size + 1, np.int64)  # lines that stay before each line
-    before[1 + stays] = 1
-    before = np.cumsum(before)
-    until = np.cumsum(np.bincount(doc[stays], minlength=documents))
-    since = until - np.bincount(doc[stays], minlength=documents)
-    gone = np.ones(doc.size, np.bool_)
-    gone[evidence.content] = False
-    blank = np.flatnonzero(gone)
-    between = blank[(before[blank] > since[doc[blank]]) & (before[blank] < until[doc[blank]])]
-    # a line that a match emptied was never a blank line of the author's
-    between = between[~np.isin(between, evidence.cuts["at"])]
-    first = between[np.flatnonzero(np.diff(before[between], prepend=-1))]
-    gone[first] = False
-    ends = stays[np.flatnonzero(np.diff(doc[stays], append=-1))] if stays.size else stays
-    last = _lines(evidence, ends)
-    emptied = _lines(evidence, np.flatnonzero(gone))
-    why = {"order": pl.lit(BLANK, pl.Int64), "evidence": pl.lit("nothing but white space")}
-    pieces = [(emptied, "from", "to"), (emptied, "over", "end"), (last, "over", "end")]
-    return pl.concat([_piece(lines.with_columns(**why), start, end) for lines, start, end in pieces])
 
 
 # ---- frames and single texts ---------------------------------------------------------------------------------------

@@ -26,16 +26,14 @@ def under_way(evidence: Evidence, kept: Booleans, at: Integers) -> Booleans:
     return np.asarray(sums[at] - sums[first] >= UNDER_WAY)
 
 
-def closed_below(at: Integers, doc: Integers, closes: Booleans) -> Booleans:
+def closed_below(at: Integers, doc: Integers, closing: Integers) -> Booleans:
     """Whether something below each of some lines of content shows that comments were to be read there.
 
     Args:
         at: Places among the content.
-        doc: The document of each.
-        closes: Which of them do: a form for one more comment, or that they are closed.
+        doc: The document of each line of content.
+        closing: The places of what shows it: a form for one more comment, or that they are closed.
     """
-    if not closes.any():
-        return np.zeros(at.size, np.bool_)
-    last = np.full(doc.max() + 1, -1, np.int64)
-    np.maximum.at(last, doc[closes], at[closes])
-    return np.asarray(at < last[doc])
+    last = np.full(doc[-1] + 1 if doc.size else 0, -1, np.int64)
+    np.maximum.at(last, doc[closing], closing)
+    return np.asarray(at < last[doc[at]])

@@ -17,6 +17,7 @@ TOLD = pl.Schema(
 are the headlines of linked articles."""
 
 _WORD = r"[\p{L}\p{M}\p{N}]+"
+_REST = r"(.*\S)"
 _BETWEEN_TAGS = r"\s*[,;|·•#]\s*"
 _BY = r"(?i)^(?:par|by|von|por|di|da|a cura di|door|oleh|autore?|auteur|author|yazan|автор|الكاتب)\s*:?\s+"
 _LINKS = ("related", "navigation")
@@ -32,24 +33,36 @@ def told(removed: pl.DataFrame, cuts: pl.DataFrame, documents: int) -> pl.DataFr
         cuts: What was cut off lines, with `doc` and the `date` it holds.
         documents: How many there are.
     """
-    text = pl.col("text").str.strip_chars()
-    telling = pl.col("category").is_in(["byline", "tags", *_LINKS])
-    lines = _with_what_is_behind(removed.filter(telling).select("doc", "category", "evidence", text=text)).lazy()
-    author = lines.filter(pl.col("category") == "byline").select("doc", author=_author())
-    tags = lines.filter(pl.col("category") == "tags").select("doc", tags=_tags(pl.coalesce("behind", "text")))
+    text, category = pl.col("text").str.strip_chars(), pl.col("category")
+    telling = removed.filter(category.is_in(["byline", "tags", *_LINKS]))
+    lines = _with_what_is_behind(telling.select("doc", "category", "evidence", text=text))
+    tags = lines.filter(category == "tags").select("doc", tags=_tags(pl.coalesce("behind", "text"))).explode("tags")
     related = lines.filter(_is_link()).select("doc", related=_headline()).drop_nulls("related")
-    title = removed.lazy().filter(pl.col("rule") == SPECIAL[TITLE][0]).select("doc", title=text)
-    found = {
-        "title": title.group_by("doc").first(),
-        "date": cuts.lazy().select("doc", "date").drop_nulls("date").group_by("doc").first(),
-        "author": author.group_by("doc").first(),
-        "tags": tags.explode("tags").filter(pl.col("tags") != "").group_by("doc", maintain_order=True).agg("tags"),
-        "related": related.group_by("doc", maintain_order=True).agg(pl.col("related").unique(maintain_order=True)),
-    }
-    all_of_them = pl.LazyFrame({"doc": pl.int_range(documents, dtype=pl.UInt32, eager=True)})
-    for name in TOLD:
-        all_of_them = all_of_them.join(found[name], on="doc", how="left", maintain_order="left")
-    return all_of_them.select(pl.col(name).cast(kind) for name, kind in TOLD.items()).collect()
+    found = [
+        _firsts(removed.filter(pl.col("rule") == SPECIAL[TITLE][0]).select("doc", title=text)),
+        _firsts(cuts.select("doc", "date").drop_nulls("date")),
+        _firsts(lines.filter(category == "byline").select("doc", author=_author())),
+        _listed(tags.filter(pl.col("tags") != "")),
+        _listed(related.unique(maintain_order=True)),
+    ]
+    return pl.DataFrame([_of_each(part, documents) for part in found]).cast(TOLD)
+
+
+def _firsts(values: pl.DataFrame) -> pl.DataFrame:
+    """The first value of each document."""
+    return values.unique("doc", keep="first", maintain_order=True)
+
+
+def _listed(values: pl.DataFrame) -> pl.DataFrame:
+    """All values of each document."""
+    return values.group_by("doc", maintain_order=True).agg(pl.exclude("doc"))
+
+
+def _of_each(values: pl.DataFrame, documents: int) -> pl.Series:
+    """What is said of each of the documents, null where nothing is; `values` has a document and what is said of it."""
+    doc, said = values
+    place = pl.repeat(None, documents, dtype=pl.UInt32, eager=True)
+    return said.gather(place.scatter(doc, pl.int_range(doc.len(), dtype=pl.UInt32, eager=True)))
 
 
 def further(documents: pl.DataFrame, found: pl.DataFrame) -> list[pl.Series]:
@@ -83,12 +96,24 @@ def _with_what_is_behind(lines: pl.DataFrame) -> pl.DataFrame:
     Null where another pattern gave a line away, or nothing stands behind the words. There are few patterns, and each
     is asked once for all of its lines: one pattern a line would be made anew for each.
     """
-    asked = lines.with_columns(pattern=_pattern()).with_row_index("at")
-    parts = [
-        part.with_columns(behind=pl.col("text").str.extract(pattern) if pattern else pl.lit(None, pl.String))
-        for (pattern,), part in asked.partition_by("pattern", as_dict=True).items()
-    ]
-    return pl.concat(parts or [asked.with_columns(behind="pattern")]).sort("at")
+    asked = lines.lazy().select("category", "evidence").unique(maintain_order=True).with_columns(_pattern())
+    asked_by = lines.join(asked.collect(), on=["category", "evidence"], how="left", maintain_order="left")
+    pattern, text = asked_by["pattern"], lines["text"]
+    behind = pl.repeat(None, lines.height, dtype=pl.String, eager=True)
+    for one in pattern.drop_nulls().unique(maintain_order=True):
+        places = (pattern == one).arg_true()
+        behind.scatter(places, _extracted(text.gather(places), one))
+    return lines.with_columns(behind=behind)
+
+
+def _extracted(texts: pl.Series, pattern: str) -> pl.Series:
+    """What `texts.str.extract` finds. Taking off what stands before it is seven times as quick."""
+    if not pattern.endswith(_REST):
+        return texts.str.extract(pattern)
+    left = texts.str.replace(pattern.removesuffix(_REST), "")
+    found = left.str.strip_chars_end().set(left == texts, None)
+    spent = (left == "").arg_true()  # all of it was taken off, which leaves a last sign to be found
+    return found.scatter(spent, texts.gather(spent).str.extract(pattern)) if spent.len() else found
 
 
 def _pattern() -> pl.Expr:
@@ -97,8 +122,8 @@ def _pattern() -> pl.Expr:
     named = _is_link() & evidence.str.contains("(?P<headline>", literal=True)
     words = pl.when(~evidence.str.contains(r"[\\^$|]")).then(evidence.str.count_matches(_WORD).replace(0, None))
     lead = r"^[^\p{L}\p{N}]*(?:[\p{L}\p{M}\p{N}]+[^\p{L}\p{M}\p{N}]+){"
-    behind = pl.concat_str(pl.lit(lead), words.cast(pl.String), pl.lit(r"}(.*\S)"))
-    return pl.when(named).then(evidence).otherwise(behind)
+    behind = pl.concat_str(pl.lit(lead), words.cast(pl.String), pl.lit("}" + _REST))
+    return pl.when(named).then(evidence).otherwise(behind).alias("pattern")
 
 
 def _is_link() -> pl.Expr:

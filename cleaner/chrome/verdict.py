@@ -13,12 +13,12 @@ import polars as pl
 from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
+from cleaner.chrome.hits import KEPT, Hits, State
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.titles import SHORTEST_COPY
 
-KEPT = -1
 TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
 AGAIN = -13
@@ -43,9 +43,6 @@ SAID = {
 }
 """What gives away those of them that no hit does, in words."""
 
-OWN = ("byline", "credit", "date", "source")
-"""Categories of what articles carry by themselves: it does not show that there is a page around one."""
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -66,8 +63,8 @@ class Verdict:
 
 def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "auto") -> Verdict:
     """Take verdicts until none follows from the others; `kind` says what documents are, as `Settings.input` does."""
-    hits = _Hits.of(evidence, rules)
-    state = _State(
+    hits = Hits.of(evidence, rules)
+    state = State(
         order=np.full(evidence.doc.size, KEPT, np.int64),
         hit=np.full(evidence.doc.size, -1, np.int64),
         below=np.zeros(evidence.doc.size, np.bool_),
@@ -76,8 +73,10 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
     )
     while True:
         changed = kind != "article" and _apply_pages(evidence, rules, hits, state, always=kind == "page")
+        hits = hits.of_lines_left(state)
         while _apply_hits(evidence, hits, state):
             changed = kind != "article"  # what stands around a page's lines is one of their looks
+            hits = hits.of_lines_left(state)
         titles = _title_lines(evidence, state)
         if evidence.suffixed is not None:
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
@@ -97,82 +96,7 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
     )
 
 
-@dataclass(frozen=True)
-class _State:
-    """What has been decided so far; the arrays are written to.
-
-    Attributes:
-        order: As in Verdict.
-        hit: The hit that took the line, or -1.
-        below: Whether the line went because it stands below one that takes its block.
-        dashed: For each document, whether a copy has proved the title's suffix behind a dash.
-        told: What lines outside the article have gone, and why.
-    """
-
-    order: Integers
-    hit: Integers
-    below: Booleans
-    dashed: Booleans
-    told: list[tuple[Integers, pl.Series]]
-
-
-@dataclass(frozen=True)
-class _Hits:
-    """The hits as arrays, and what their rules ask for; `own`, `lists`, `blocks` and `threads` run over the rules."""
-
-    at: Integers
-    order: Integers
-    head: Booleans
-    tail: Booleans
-    edge: Booleans
-    inside: Booleans
-    between: Booleans
-    tags: Booleans
-    shy: Booleans
-    heads: Booleans
-    closes: Booleans
-    own: Booleans
-    lists: Booleans
-    blocks: Booleans
-    threads: Booleans
-
-    @classmethod
-    def of(cls, evidence: Evidence, rules: Rules) -> "_Hits":
-        at = evidence.hits["at"].cast(pl.Int64).to_numpy()
-        order = evidence.hits["order"].to_numpy()
-        rule = np.maximum(order, KEPT) + 1
-        # the place of each rule, and of what was learned
-        where = np.array(["tail", *rules.table["where"], *LEARNED])
-        placed = rule.copy()
-        for number, learned in enumerate(LEARNED.values()):
-            placed[order == learned] = rules.table.height + 1 + number
-        head, tail, edge, inside, between = (
-            (where == place)[placed] for place in ("head", "tail", "edge", "inside", "between")
-        )
-        threads = np.array([False, *(rules.table["takes"] == "thread")])
-        return cls(
-            at=at,
-            order=order,
-            head=head,
-            tail=tail,
-            edge=edge,
-            inside=inside | between,
-            between=between,
-            tags=order == TAGS,
-            shy=np.array([False, *~rules.table["alone"]])[rule],
-            heads=threads[rule],
-            # one more heading closes nothing
-            closes=np.array([False, *(rules.table["category"] == "comment")])[rule] & ~np.isin(at, at[threads[rule]]),
-            own=np.array([False, *rules.table["category"].is_in(OWN)]),
-            lists=np.array(
-                [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
-            ),
-            blocks=np.array([False, *(rules.table["takes"] == "block")]) | threads,
-            threads=threads,
-        )
-
-
-def _apply_pages(evidence: Evidence, rules: Rules, hits: _Hits, state: _State, *, always: bool) -> bool:
+def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, always: bool) -> bool:
     """Take what stands around the article in whole pages, by a rule where one speaks; whether there was anything."""
     kept = likely(evidence, np.flatnonzero(state.order == KEPT), always=always)
     if not kept.size:
@@ -182,9 +106,11 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: _Hits, state: _State, *
     kinds = {"menu": MENU, "headlines": HEADLINES, "outside": OUTSIDE}
     state.order[places] = found.kind.replace_strict(kinds, return_dtype=pl.Int64).to_numpy()
     state.told.append((places, found.why))
-    spoken = _firsts(np.flatnonzero(np.isin(hits.at, places)), hits.at)
+    goes = np.zeros(evidence.doc.size, np.bool_)
+    goes[places] = True
+    spoken = _firsts(np.flatnonzero(goes[hits.at]), hits.at)
     state.order[hits.at[spoken]] = hits.order[spoken]
-    state.hit[hits.at[spoken]] = spoken
+    state.hit[hits.at[spoken]] = hits.number[spoken]
     return bool(places.size)
 
 
@@ -198,29 +124,37 @@ def _zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
     return first, last
 
 
-def _apply_hits(evidence: Evidence, hits: _Hits, state: _State) -> bool:
+def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     """Take the lines that hits and blocks allow, given what is left; whether there were any."""
-    first, last = _zones(evidence, state.order == KEPT)
+    kept = state.order == KEPT
+    first, last = _zones(evidence, kept)
     doc = evidence.doc[hits.at]
     in_head, in_tail = hits.at < first[doc], (hits.at > last[doc]) & evidence.has_prose[doc]
-    over = in_tail | (hits.heads & closed_below(hits.at, doc, hits.closes & in_tail))
+    over = in_tail
+    if hits.heads.any():
+        over = in_tail | (hits.heads & closed_below(hits.at, evidence.doc, _in_tail(evidence, hits.closing, last)))
     allowed = (~hits.head | in_head) & (~hits.tail | over) & (~hits.edge | in_head | in_tail)
     allowed &= ~hits.inside | ~in_head
-    allowed[hits.between] &= _between_small_letters(evidence, state, hits.at[hits.between])
-    allowed[hits.heads] &= under_way(evidence, state.order == KEPT, hits.at[hits.heads])
+    allowed[hits.between] &= _between_small_letters(evidence, kept, hits.at[hits.between])
+    allowed[hits.heads] &= under_way(evidence, kept, hits.at[hits.heads])
     # below a line that does not end as a sentence does, lower-case words are the rest of the sentence
     allowed &= ~hits.tags | ((last[doc] >= 0) & evidence.stopped[last[doc]])
     # and so they are right below a line that does not; unless that line has gone
-    allowed &= ~(evidence.continues[hits.at] & (state.order[hits.at - 1] == KEPT))
-    allowed &= state.order[hits.at] == KEPT
+    allowed &= ~(evidence.continues[hits.at] & kept[hits.at - 1])
     accompanied = _accompanied(evidence, hits, state)
     accompanied[doc[allowed & ~hits.shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
     allowed &= ~hits.shy | accompanied[doc]
     chosen = _firsts(np.flatnonzero(allowed), hits.at)
     at = hits.at[chosen]
-    state.order[at], state.hit[at] = hits.order[chosen], chosen
+    state.order[at], state.hit[at] = hits.order[chosen], hits.number[chosen]
     _apply_lists(evidence, state, at[hits.lists[np.maximum(state.order[at], KEPT) + 1]])
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
+
+
+def _in_tail(evidence: Evidence, at: Integers, last: Integers) -> Integers:
+    """Those of some lines that stand below the `last` line of prose of their document."""
+    doc = evidence.doc[at]
+    return at[(at > last[doc]) & evidence.has_prose[doc]]
 
 
 def _firsts(places: Integers, of: Integers) -> Integers:
@@ -228,21 +162,22 @@ def _firsts(places: Integers, of: Integers) -> Integers:
     return places[np.flatnonzero(np.diff(of[places], prepend=-1))]
 
 
-def _accompanied(evidence: Evidence, hits: _Hits, state: _State) -> Booleans:
+def _accompanied(evidence: Evidence, hits: Hits, state: State) -> Booleans:
     """The documents of which something goes that shows a page around the article; copies of titles do not."""
     gone: Booleans = np.zeros(state.dashed.size, np.bool_)
-    tells = (state.order != KEPT) & (state.order != REPEATED) & ~hits.own[np.maximum(state.order, KEPT) + 1]
+    gone_lines = np.flatnonzero((state.order != KEPT) & (state.order != REPEATED))
+    tells = gone_lines[~hits.own[np.maximum(state.order[gone_lines], KEPT) + 1]]
     gone[evidence.doc[tells]] = True
     gone[evidence.cuts["doc"].to_numpy()] = True
     return gone
 
 
-def _between_small_letters(evidence: Evidence, state: _State, at: Integers) -> Booleans:
+def _between_small_letters(evidence: Evidence, left: Booleans, at: Integers) -> Booleans:
     """Whether the lines next to each of some, as far as they are left, have small letters: its own may have none."""
-    kept = np.flatnonzero(state.order == KEPT)
     beside = np.ones(at.size, np.bool_)
-    if not (at.size and kept.size):
+    if not (at.size and left.any()):
         return beside
+    kept = np.flatnonzero(left)
     for place in (np.searchsorted(kept, at, "left") - 1, np.searchsorted(kept, at, "right")):
         line = kept[np.clip(place, 0, kept.size - 1)]
         there = (place >= 0) & (place < kept.size) & (evidence.doc[line] == evidence.doc[at])
@@ -251,7 +186,7 @@ def _between_small_letters(evidence: Evidence, state: _State, at: Integers) -> B
     return beside
 
 
-def _apply_lists(evidence: Evidence, state: _State, heads: Integers) -> None:
+def _apply_lists(evidence: Evidence, state: State, heads: Integers) -> None:
     """Take the headlines below lines that have just gone and announce some."""
     if not heads.size:
         return
@@ -261,11 +196,13 @@ def _apply_lists(evidence: Evidence, state: _State, heads: Integers) -> None:
     state.below[places] = True
 
 
-def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers) -> bool:
+def _apply_blocks(evidence: Evidence, hits: Hits, state: State, last: Integers) -> bool:
     """Take what stands below a line that takes its block, in the tail, or heads a thread; whether there was any."""
-    rule = np.maximum(state.order, KEPT) + 1
-    marks = np.flatnonzero(hits.blocks[rule])
-    marks = marks[(marks > last[evidence.doc[marks]]) | hits.threads[rule[marks]]]
+    taken = np.flatnonzero(state.order > KEPT)
+    marks = taken[hits.blocks[state.order[taken] + 1]]
+    marks = marks[(marks > last[evidence.doc[marks]]) | hits.threads[state.order[marks] + 1]]
+    if not marks.size:
+        return False
     mark = np.full(state.dashed.size, evidence.doc.size, np.int64)
     mark[evidence.doc[marks[::-1]]] = marks[::-1]
     kept = np.flatnonzero(state.order == KEPT)
@@ -276,7 +213,7 @@ def _apply_blocks(evidence: Evidence, hits: _Hits, state: _State, last: Integers
     return bool(below.size)
 
 
-def _title_lines(evidence: Evidence, state: _State) -> Integers:
+def _title_lines(evidence: Evidence, state: State) -> Integers:
     """The title's line in each document that has none given: the first that is left, if prose follows it."""
     kept = np.flatnonzero(state.order == KEPT)
     first = _firsts(kept, evidence.doc)
@@ -285,7 +222,7 @@ def _title_lines(evidence: Evidence, state: _State) -> Integers:
     return first[~given & evidence.title_like[first] & (last[evidence.doc[first]] > first)]
 
 
-def _copies(evidence: Evidence, hits: _Hits, state: _State, titles: Integers) -> tuple[Integers, Integers]:
+def _copies(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> tuple[Integers, Integers]:
     """The lines that are copies of their document's title, and the documents whose titles shed a dashed suffix.
 
     A copy says the title's words, or these and a suffix; or the title's words without its suffix, which shows that the
@@ -293,25 +230,30 @@ def _copies(evidence: Evidence, hits: _Hits, state: _State, titles: Integers) ->
     """
     kept = state.order == KEPT
     kept[titles] = False
-    first, last = (pl.lit(pl.Series(ends)).gather(pl.col("doc")) for ends in _zones(evidence, kept))
-    lines = evidence.keys.filter(pl.Series(kept).gather(evidence.keys["at"])).with_columns(
-        head=pl.col("at") < first, inside=pl.col("at").is_between(first, last)
-    )
+    lines = evidence.keys.filter(kept[evidence.keys["at"].to_numpy()])
+    if lines.is_empty():
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    at, doc = lines["at"].to_numpy(), lines["doc"].to_numpy()
+    first, last = _zones(evidence, kept)
+    inside = (at >= first[doc]) & (at <= last[doc])
     title, full = pl.col("title"), pl.col("full")
     long = title.str.len_bytes() >= SHORTEST_COPY
     same = (full == title) & (long | pl.col("head"))
     longer = long & ((pl.col("bar") == title) | (pl.col("stem") == title))
     shorter = (full == pl.col("proof")) & (pl.col("proof").str.len_bytes() >= SHORTEST_COPY)
     # inside of an article without chrome it may be the heading of a part
-    ours = ~pl.col("inside") | pl.lit(pl.Series(_accompanied(evidence, hits, state))).gather(pl.col("doc"))
-    copies = lines.join(_wanted(evidence, state, titles), on="doc").filter(
-        (same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right")) & ours
+    ours = ~inside | _accompanied(evidence, hits, state)[doc]
+    copies = (
+        lines.with_columns(head=pl.Series(at < first[doc]))
+        .filter(ours)
+        .join(_wanted(evidence, state, titles), on="doc")
+        .filter((same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right")))
     )
     proven = copies.filter((full != title) & shorter)["doc"]
     return copies["at"].unique().to_numpy(), proven.unique().to_numpy()
 
 
-def _said_again(evidence: Evidence, state: _State) -> Integers:
+def _said_again(evidence: Evidence, state: State) -> Integers:
     """The paragraphs that are left and stand above, of texts that hold their article twice."""
     if evidence.again.is_empty():
         return np.zeros(0, np.int64)
@@ -319,25 +261,31 @@ def _said_again(evidence: Evidence, state: _State) -> Integers:
     return said_again(evidence.again.filter(kept)).cast(pl.Int64).to_numpy()
 
 
-def _wanted(evidence: Evidence, state: _State, titles: Integers) -> pl.DataFrame:
+def _wanted(evidence: Evidence, state: State, titles: Integers) -> pl.DataFrame:
     """What copies say in each document: the `title`'s words, or those of the title without its suffix (`proof`)."""
-    shed = pl.Series(np.flatnonzero(state.dashed), dtype=pl.UInt32).implode()
-    found = evidence.keys.filter(pl.col("at").is_in(pl.Series(titles).implode())).select(
-        "doc", "sentence", title=pl.when(pl.col("doc").is_in(shed)).then("stem").otherwise("bar"), proof="stem"
-    )
+    is_title = np.zeros(evidence.doc.size, np.bool_)
+    is_title[titles] = True
+    found = evidence.keys.filter(is_title[evidence.keys["at"].to_numpy()])
+    shed = pl.Series(state.dashed[found["doc"].to_numpy()], dtype=pl.Boolean)
+    found = found.select("doc", "sentence", title=pl.when(shed).then("stem").otherwise("bar"), proof="stem")
     given = evidence.given.select("doc", "sentence", title="full", proof="stem")
-    return pl.concat([found, given, evidence.given.select("doc", "sentence", title="bar", proof="stem")]).unique()
+    barred = evidence.given.filter(pl.col("bar") != pl.col("full"))
+    return pl.concat([found, given, barred.select("doc", "sentence", title="bar", proof="stem")])
 
 
-def _words(evidence: Evidence, state: _State) -> pl.Series:
+def _words(evidence: Evidence, state: State) -> pl.Series:
     """What gave each line away, in words."""
-    found = pl.repeat(None, state.order.size, dtype=pl.String, eager=True)
+    told = [why for _, why in state.told]
+    said = pl.concat([pl.Series(list(SAID.values())), evidence.hits["evidence"], *told], rechunk=True)
+    place = np.full(state.order.size, -1, np.int64)
+    since = len(SAID) + evidence.hits.height
     for at, why in state.told:
-        found = found.scatter(at, why)
-    hit = np.flatnonzero(state.hit >= 0)
-    found = found.scatter(hit, evidence.hits["evidence"].gather(state.hit[hit]))
-    below = np.flatnonzero(state.below)
-    found = found.scatter(below, "below: " + found.gather(below))
-    for order, words in SAID.items():
-        found = found.scatter(np.flatnonzero(state.order == order), words)
-    return found
+        place[at] = since + np.arange(at.size)
+        since += why.len()
+    place[state.hit >= 0] = len(SAID) + state.hit[state.hit >= 0]
+    for number, order in enumerate(SAID):
+        place[state.order == order] = number
+    places = pl.Series(place)
+    found = said.gather(places.set(places < 0, None))
+    below = np.flatnonzero(state.below & ~np.isin(state.order, list(SAID)))
+    return found.scatter(below, "below: " + found.gather(below)) if below.size else found

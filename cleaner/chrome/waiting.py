@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cleaner.chrome.evidence import Booleans, Evidence
-from cleaner.chrome.seen import is_left, left
+from cleaner.chrome.seen import left, left_of, spoken
 from cleaner.chrome.verdict import Verdict
 
 
@@ -55,13 +55,15 @@ class Judged:
         )
 
     def left(self, texts: pl.Series, docs: pl.Series) -> pl.DataFrame:
-        """The lines that the verdict leaves of some of the texts, titles among them: `doc`, `text`."""
+        """The lines that the verdict leaves of some of the texts, as `seen.left` gives them."""
         if self.held is not None:
             return left(*self.held, docs)
-        lines = pl.scan_ipc(self.folder / "Evidence-lines.arrow", glob=False).select("doc", "from", "to").collect()
-        content, order = np.load(self.folder / "Evidence-content.npy"), np.load(self.folder / "Verdict-order.npy")
-        kept: pl.DataFrame = lines[content[is_left(order)]]
-        return _worded(kept.filter(pl.col("doc").is_in(docs.implode())), texts).select("doc", text="rest")
+        lines, hits = (pl.scan_ipc(self.folder / f"Evidence-{name}.arrow", glob=False) for name in ("lines", "hits"))
+        content, doc = (np.load(self.folder / f"Evidence-{name}.npy") for name in ("content", "doc"))
+        kept = left_of(np.load(self.folder / "Verdict-order.npy"), doc, docs)
+        bounds: pl.DataFrame = lines.select("doc", "from", "to").collect()[content[kept]]
+        orders = spoken(hits.select("at", "order").collect(), doc.size)
+        return _worded(bounds, texts).select("doc", orders.gather(kept), text="rest").select("doc", "text", "order")
 
 
 def _write(part: pl.DataFrame | pl.Series | npt.NDArray[Any] | None, place: Path) -> None:

@@ -1,0 +1,108 @@
+"""What speaks for cutting lines, as arrays, and what has been decided so far: what verdicts are taken from."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from cleaner.chrome.compiled import Rules
+from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
+
+KEPT = -1
+"""The order of a line that stays; rules have orders from 0 on."""
+
+OWN = ("byline", "credit", "date", "source")
+"""Categories of what articles carry by themselves: it does not show that there is a page around one."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What has been decided so far; the arrays are written to.
+
+    Attributes:
+        order: As in Verdict.
+        hit: The hit that took the line, or -1.
+        below: Whether the line went because it stands below one that takes its block.
+        dashed: For each document, whether a copy has proved the title's suffix behind a dash.
+        told: What lines outside the article have gone, and why.
+    """
+
+    order: Integers
+    hit: Integers
+    below: Booleans
+    dashed: Booleans
+    told: list[tuple[Integers, pl.Series]]
+
+
+@dataclass(frozen=True)
+class Hits:
+    """The hits on lines that are left, as arrays, and what their rules ask for.
+
+    `number` is the place of each among all hits. `own`, `lists`, `blocks` and `threads` run over the rules, and
+    `closing` has the lines that close comments, whether they are left or not.
+    """
+
+    number: Integers
+    at: Integers
+    order: Integers
+    head: Booleans
+    tail: Booleans
+    edge: Booleans
+    inside: Booleans
+    between: Booleans
+    tags: Booleans
+    shy: Booleans
+    heads: Booleans
+    own: Booleans
+    lists: Booleans
+    blocks: Booleans
+    threads: Booleans
+    closing: Integers
+
+    @classmethod
+    def of(cls, evidence: Evidence, rules: Rules) -> "Hits":
+        """All hits of the evidence."""
+        at = evidence.hits["at"].cast(pl.Int64).to_numpy()
+        order = evidence.hits["order"].to_numpy()
+        rule = np.maximum(order, KEPT) + 1
+        # the place of each rule, and of what was learned
+        where = np.array(["tail", *rules.table["where"], *LEARNED])
+        placed = rule.copy()
+        for number, learned in enumerate(LEARNED.values()):
+            placed[order == learned] = rules.table.height + 1 + number
+        head, tail, edge, inside, between = (
+            (where == place)[placed] for place in ("head", "tail", "edge", "inside", "between")
+        )
+        threads = np.array([False, *(rules.table["takes"] == "thread")])
+        heads = threads[rule]
+        closes = np.zeros(evidence.doc.size, np.bool_)
+        closes[at[np.array([False, *(rules.table["category"] == "comment")])[rule]]] = True
+        closes[at[heads]] = False  # one more heading closes nothing
+        return cls(
+            number=np.arange(at.size),
+            at=at,
+            order=order,
+            head=head,
+            tail=tail,
+            edge=edge,
+            inside=inside | between,
+            between=between,
+            tags=order == TAGS,
+            shy=np.array([False, *~rules.table["alone"]])[rule],
+            heads=heads,
+            own=np.array([False, *rules.table["category"].is_in(OWN)]),
+            lists=np.array(
+                [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
+            ),
+            blocks=np.array([False, *(rules.table["takes"] == "block")]) | threads,
+            threads=threads,
+            closing=np.flatnonzero(closes),
+        )
+
+    def of_lines_left(self, state: "State") -> "Hits":
+        """Those on lines that are left: each taking of verdicts has fewer of them to look at."""
+        left = state.order[self.at] == KEPT
+        if left.all():
+            return self
+        of_each = ("number", "at", "order", "head", "tail", "edge", "inside", "between", "tags", "shy", "heads")
+        return replace(self, **{name: getattr(self, name)[left] for name in of_each})
