@@ -9,7 +9,7 @@ import polars as pl
 
 from cleaner.stages import Stages
 
-FEW = 3
+FEW = 4
 """Batches that wait in memory; so many are there at once while they are worked on. Where there are more, all wait on
 disk, so that memory does not grow with the input."""
 
