@@ -30,8 +30,10 @@ def mapped(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterato
             yield waiting.popleft().result()
 
 
-def beside(first: Callable[[], First], second: Callable[[], Second]) -> tuple[First, Second]:
-    """What two functions give that are called at the same time; what either raises is raised when both have ended."""
+def both(first: Callable[[], First], second: Callable[[], Second], *, side_by_side: bool) -> tuple[First, Second]:
+    """What two functions give; what either raises is raised when both have ended."""
+    if not side_by_side:
+        return first(), second()
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(second)
         return first(), other.result()

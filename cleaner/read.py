@@ -21,10 +21,10 @@ BATCH_BYTES = 24_000_000
 """Text that is worked on at once. It bounds memory and changes no result. Each batch prepares the patterns of all
 rules, which takes as long as looking for them in 2 MB."""
 
-PARTS = 6
+PARTS = 4
 """Parts of a batch that are read at once; the finer they are, the more evenly batches can be cut."""
 
-LEAST_PARTS = 4
+LEAST_PARTS = 3
 """Parts that are a batch of their own if there is a thread for it: less is sooner done on one thread."""
 
 
@@ -164,7 +164,7 @@ def evened(parts: Iterable[Batch], batch_bytes: int, threads: int) -> Iterator[l
             size, given = size - taken, given + 1
     left = threads - given % threads
     left += threads if size > 2 * left * batch_bytes else 0
-    left = max(1, min(left, size * PARTS // (LEAST_PARTS * batch_bytes)))
+    left = left if given else max(1, min(left, size * PARTS // (LEAST_PARTS * batch_bytes)))
     while held:
         taken, run = _first(held, size / left if left > 1 else None)
         yield run

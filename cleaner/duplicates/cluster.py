@@ -12,7 +12,7 @@ from cleaner.duplicates.relations import EXACT, related
 from cleaner.duplicates.shingles import Signatures
 from cleaner.duplicates.signatures import bands, title_keys
 from cleaner.errors import InputError
-from cleaner.parallel import beside
+from cleaner.parallel import both
 from cleaner.settings import PREFERENCE_HELP, PREFERENCES, Settings, seconds_in
 
 FEW = 10_000
@@ -183,9 +183,10 @@ def candidates(
     )
     rows = compared["row"].to_numpy()
     further = [compared["low"], compared["page"]]
-    (by_value, large), (index, overlaps) = beside(
+    (by_value, large), (index, overlaps) = both(
         lambda: match.candidates(found_by.bands[rows], compared["place"], further, settings),
         lambda: _overlaps(found_by, rows),
+        side_by_side=found_by.sketch.size <= overlap.SLICE,  # beyond it what both sort at once would be the peak
     )
     places = pl.lit(facts["place"])
     by_sketch = overlaps.select(one=places.gather("left"), other=places.gather("right"))

@@ -352,7 +352,11 @@ def _over_texts(
     blocks = _in_turns(until_known, cuts, threads)
     sizes = np.cumsum([0, *(len(values) for values, _ in blocks)])
     ends = [ends + before for (_, ends), before in zip(blocks, sizes, strict=False)]
-    return np.concatenate([np.empty(0, dtype), *(values for values, _ in blocks)]), np.concatenate([[0], *ends])
+    joined = np.empty(sizes[-1], dtype)
+    while blocks:  # each is let go of as soon as it is copied, so that all are there once, not twice
+        values, _ = blocks.pop()
+        joined[sizes[len(blocks)] : sizes[len(blocks) + 1]] = values
+    return joined, np.concatenate([[0], *ends])
 
 
 def _utf8(texts: pl.Series) -> npt.NDArray[np.uint8]:
