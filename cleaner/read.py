@@ -17,14 +17,14 @@ from cleaner.settings import Settings
 from cleaner.sources import Source
 from cleaner.workers import Limits, Pool
 
-BATCH_BYTES = 24_000_000
+BATCH_BYTES = 28_000_000
 """Text that is worked on at once. It bounds memory and changes no result. Each batch prepares the patterns of all
 rules, which takes as long as looking for them in 2 MB."""
 
-PARTS = 4
+PARTS = 6
 """Parts of a batch that are read at once; the finer they are, the more evenly batches can be cut."""
 
-LEAST_PARTS = 3
+LEAST_PARTS = 4
 """Parts that are a batch of their own if there is a thread for it: less is sooner done on one thread."""
 
 
