@@ -158,7 +158,7 @@ class Columns:
                 _filled("title"),
                 _filled("date"),
                 id=pl.coalesce(_filled("id"), _filled("url"), "file"),
-                site=pl.coalesce(_filled("site"), pl.col("url").str.extract(_HOST).str.to_lowercase(), "+folder"),
+                site=pl.coalesce(_filled("site"), _host(pl.when(_filled("site").is_null()).then("url")), "+folder"),
             )
             .select(*DOCUMENTS, *self.further.values())
         )
@@ -183,6 +183,10 @@ class Columns:
 
     def _shown(self, frame: pl.DataFrame) -> list[str]:
         return [name for name in frame.columns if not name.startswith("+") and frame[name].null_count() < frame.height]
+
+
+def _host(url: pl.Expr) -> pl.Expr:
+    return url.str.extract(_HOST).str.to_lowercase()
 
 
 def _filled(column: str) -> pl.Expr:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ class Records:
 
 def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
     """The columns of a file and their types, as far as it can be read."""
-    return merged(list(mapped(block_columns, _whole_blocks(path, block_bytes // 4))))
+    return merged(list(mapped(block_columns, _whole_blocks(path, block_bytes))))
 
 
 def _whole_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:
@@ -139,13 +140,26 @@ def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tupl
 def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
     """The records of a file, about `block_bytes` of it at a time, with the columns of `schema`."""
     encoding = lines_encoding(path)
-    for first, block in _blocks(path, block_bytes, encoding):
-        if block is None:
-            yield Records(frame_of({}, schema), (Reject(first, "too large", f"a line of over {LONGEST_LINE} bytes"),))
-            continue
-        found = block_records(block, first, schema)
-        named = None if encoding == REPLACED else encoding
-        yield Records(encoded(found.frame, named), found.rejects)
+    broken: list[BaseException] = []
+
+    def blocks() -> Iterator[tuple[int, bytes | None]]:
+        try:
+            yield from _blocks(path, block_bytes, encoding)
+        except BROKEN as error:
+            broken.append(error)  # raised below, when what comes before has been given
+
+    yield from mapped(partial(_records, schema=schema, encoding=encoding), blocks())
+    if broken:
+        raise broken[0]
+
+
+def _records(numbered: tuple[int, bytes | None], schema: dict[str, pl.DataType], encoding: str | None) -> Records:
+    """The records of a block, given with the number of its first line."""
+    first, block = numbered
+    if block is None:
+        return Records(frame_of({}, schema), (Reject(first, "too large", f"a line of over {LONGEST_LINE} bytes"),))
+    found = block_records(block, first, schema)
+    return Records(encoded(found.frame, None if encoding == REPLACED else encoding), found.rejects)
 
 
 def encoded(frame: pl.DataFrame, encoding: str | None) -> pl.DataFrame:

@@ -86,8 +86,7 @@ def _do(
         found = matched(parts, inputs.settings)
     with stages.timed("write"):
         stages.progress("write", 0)
-        results.write_tables(parts, found, target, rules, inputs.settings)
-        write.table(table.lazy(), target.partial, "learned")
+        results.write_tables(parts, found, target, rules, inputs.settings, learned=table)
     return results.counts(parts, found, target, inputs.settings)
 
 

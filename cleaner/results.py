@@ -1,5 +1,6 @@
 """The batches and the verdicts on them become the tables of the output, which are counted."""
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -7,6 +8,7 @@ import polars as pl
 from cleaner import sample, write
 from cleaner.chrome.compiled import Rules
 from cleaner.matching import Found
+from cleaner.parallel import called
 from cleaner.schema import DOCUMENTS, REMOVED, ROW, VERDICT
 from cleaner.settings import Settings
 from cleaner.shards import Layout
@@ -14,8 +16,14 @@ from cleaner.spool import Part
 from cleaner.waiting import together
 
 
-def write_tables(parts: list[Part], found: Found, target: write.Output, rules: Rules, settings: Settings) -> None:
-    """Write the corpus and the tables beside it."""
+def write_tables(
+    parts: list[Part], found: Found, target: write.Output, rules: Rules, settings: Settings, *, learned: pl.DataFrame
+) -> None:
+    """Write the corpus and the tables beside it.
+
+    Side by side if all is in memory, since most of the corpus is one column, which one thread packs; else one after the
+    other, since each of them holds some batches at once.
+    """
     folder = target.partial
     told = found.ids.select(ROW, "id").join(found.verdicts, on=ROW, how="left", maintain_order="left").drop(ROW)
     documents = _with(told, together(part.documents for part in parts))
@@ -27,14 +35,21 @@ def write_tables(parts: list[Part], found: Found, target: write.Output, rules: R
     emptied = found.ids.filter("empty").select(
         "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
     )
-    write.corpus(kept, target, Layout.of(settings.as_dict()))
-    write.table(dropped if settings.keep_duplicates else dropped.drop("text"), folder, "duplicates")
-    write.table(removed.select(REMOVED.names()), folder, "removed")
+    tables = {
+        "removed": removed.select(REMOVED.names()),
+        "duplicates": dropped if settings.keep_duplicates else dropped.drop("text"),
+        "rejected": write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(),
+        "learned": learned.lazy(),
+    }
     if settings.annotate and found.pairs is not None:
-        write.table(found.pairs.sort("kept", "other").lazy(), folder, "pairs")
+        tables["pairs"] = found.pairs.sort("kept", "other").lazy()
+    jobs = [
+        partial(write.corpus, kept, target, Layout.of(settings.as_dict())),
+        *(partial(write.table, frame, folder, name) for name, frame in tables.items()),
+    ]
     if settings.explain_sample:
-        sample.write(parts, found, folder, rules, settings)
-    write.table(write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(), folder, "rejected")
+        jobs.append(partial(sample.write, parts, found, folder, rules, settings))
+    called(jobs, side_by_side=all(part.documents.held is not None for part in parts))
 
 
 def _with(told: pl.DataFrame, rows: pl.LazyFrame) -> pl.LazyFrame:

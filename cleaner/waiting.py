@@ -9,9 +9,12 @@ import polars as pl
 
 from cleaner.stages import Stages
 
-FEW = 3
-"""Batches that wait in memory; so many are there at once while they are worked on. Where there are more, all wait on
-disk, so that memory does not grow with the input."""
+FEW = 4
+"""Batches that wait in memory; about so many are there at once while they are read and worked on. Where there are more,
+all wait on disk, so that memory does not grow with the input."""
+
+PIECES = 8
+"""Pieces that a frame is written in. Polars reads some of them ahead, and would read whole batches if they were one."""
 
 
 class _Stowed(Protocol):
@@ -37,7 +40,7 @@ class Waiting:
     def stow(self) -> None:
         """Put it on disk, if it is not there."""
         if self.held is not None:
-            self.held.write_ipc(self.place)
+            self.held.write_ipc(self.place, record_batch_size=max(1, self.held.height // PIECES))
             self.held = None
 
     def lazy(self) -> pl.LazyFrame:

@@ -12,6 +12,7 @@ import pytest
 
 import cleaner
 from cleaner import read, sources
+from cleaner.documents import Batch
 from cleaner.settings import Settings
 
 if sys.version_info >= (3, 14):
@@ -26,6 +27,29 @@ def read_all(*paths: Path, settings: Settings | None = None) -> tuple[pl.DataFra
     inputs = read.Inputs(sources.find(paths), settings or Settings(), batch_bytes=1000)
     batches = list(inputs.batches())
     return pl.concat([b.documents for b in batches]), pl.concat([b.rejected for b in batches])
+
+
+def batch(size: int) -> Batch:
+    return Batch(pl.DataFrame({"text": ["x" * size] if size else []}, schema={"text": pl.String}), pl.DataFrame())
+
+
+def cut(sizes: list[int], threads: int) -> list[int]:
+    runs = read.evened([batch(size) for size in sizes], 24, threads)
+    return [sum(int(part.documents["text"].str.len_bytes().sum()) for part in run) for run in runs]
+
+
+def test_batches_are_cut_so_that_threads_end_together() -> None:
+    assert cut([6] * 2, threads=2) == [12]  # too little to be cut
+    assert cut([6] * 8, threads=2) == [24, 24]
+    assert cut([6] * 7, threads=2) == [24, 18]
+    assert cut([6] * 14, threads=2) == [24, 18, 24, 18]
+    assert cut([6] * 24, threads=2) == [24] * 6
+    assert cut([6] * 9, threads=1) == [24, 30]
+    assert cut([100, 1, 1], threads=2)[0] == 100
+    for threads in range(1, 5):
+        for parts in range(40):
+            assert sum(cut([6, 0] * parts, threads)) == 6 * parts
+            assert 0 not in cut([6, 0] * parts, threads)[:-1]  # batches are named by their first rows
 
 
 def write(path: Path, data: str | bytes) -> Path:

@@ -139,12 +139,13 @@ def test_an_output_inside_the_input_is_not_read(tmp_path: Path) -> None:
     assert second.inputs == first.inputs
 
 
-def test_a_run_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("writer", ["corpus", "table"])  # which are called side by side
+def test_a_run_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: str) -> None:
     def fail(*_: object) -> None:
         message = "disk full"
         raise OSError(message)
 
-    monkeypatch.setattr(write, "corpus", fail)
+    monkeypatch.setattr(write, writer, fail)
     with pytest.raises(OSError, match="disk full"):
         cleaner.run(SCRAPED / "harbour-herald", tmp_path / "corpus")
     assert list(tmp_path.iterdir()) == []

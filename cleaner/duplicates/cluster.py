@@ -12,6 +12,7 @@ from cleaner.duplicates.relations import EXACT, related
 from cleaner.duplicates.shingles import Signatures
 from cleaner.duplicates.signatures import bands, title_keys
 from cleaner.errors import InputError
+from cleaner.parallel import both
 from cleaner.settings import PREFERENCE_HELP, PREFERENCES, Settings, seconds_in
 
 FEW = 10_000
@@ -181,16 +182,24 @@ def candidates(
         pl.col("tokens") >= settings.tokens_in_shingle, ~pl.col("place").is_in(copies["place"].implode())
     )
     rows = compared["row"].to_numpy()
-    by_value, large = match.candidates(
-        found_by.bands[rows], compared["place"], [compared["low"], compared["page"]], settings
+    further = [compared["low"], compared["page"]]
+    (by_value, large), (index, overlaps) = both(
+        lambda: match.candidates(found_by.bands[rows], compared["place"], further, settings),
+        lambda: _overlaps(found_by, rows),
+        side_by_side=found_by.sketch.size <= overlap.SLICE,  # beyond it what both sort at once would be the peak
     )
-    among = np.zeros(facts.height, np.bool_)
-    among[rows] = True
-    index = overlap.index(found_by.sketch, found_by.offsets, among)
     places = pl.lit(facts["place"])
-    by_sketch = overlap.overlaps(index).select(one=places.gather("left"), other=places.gather("right"))
+    by_sketch = overlaps.select(one=places.gather("left"), other=places.gather("right"))
     by_sketch = by_sketch.select(left=pl.min_horizontal("one", "other"), right=pl.max_horizontal("one", "other"))
     return pl.concat([by_value, by_sketch]).unique().sort("left", "right"), large, index
+
+
+def _overlaps(found_by: Marks, rows: npt.NDArray[np.uint32]) -> tuple[overlap.Index, pl.DataFrame]:
+    """The index of the sketches of some documents, and the pairs of them that share enough."""
+    among = np.zeros(found_by.offsets.size - 1, np.bool_)
+    among[rows] = True
+    index = overlap.index(found_by.sketch, found_by.offsets, among)
+    return index, overlap.overlaps(index)
 
 
 def with_facts(measured: pl.DataFrame, facts: pl.DataFrame, rows: pl.Series, index: overlap.Index) -> pl.DataFrame:

@@ -143,11 +143,13 @@ def _words(source, offsets, entries, expansions, wanted):
         codes = with_room(codes, end + 2 * count)
         for k in range(count):
             first, last = starts[k], starts[k + 1] - 1
-            token = xxh3_64(normal, first, last - first, sums) & ~np.uint64(1)
-            codes[end] = token | np.uint64(_has_figure(normal, first, last))
+            token = xxh3_64(normal, first, last - first, sums)
+            codes[end] = (token & ~np.uint64(1)) | np.uint64(_has_figure(normal, first, last))
             stem = _stem_end(normal, first, last)
             codes[end + 1] = np.uint64(0)
-            if stem > first:
+            if stem == last:
+                codes[end + 1] = token | np.uint64(1)
+            elif stem > first:
                 codes[end + 1] = xxh3_64(normal, first, stem - first, sums) | np.uint64(1)
             end += 2
         ends[i] = end
@@ -313,7 +315,7 @@ def _fixed(array: Array, dtype: type[np.generic]) -> Array:
 
 def _even_cuts(count: int) -> list[int]:
     """Cuts into 64 stretches at most, none so short that it is not worth a turn."""
-    return [*range(0, count, max(4096, -(-count // 64))), count]
+    return [*range(0, count, max(1024, -(-count // 64))), count]
 
 
 def _in_turns(work: Callable[[slice], Result], cuts: list[int], threads: int | None) -> list[Result]:
@@ -350,4 +352,8 @@ def _over_texts(
     blocks = _in_turns(until_known, cuts, threads)
     sizes = np.cumsum([0, *(len(values) for values, _ in blocks)])
     ends = [ends + before for (_, ends), before in zip(blocks, sizes, strict=False)]
-    return np.concatenate([np.empty(0, dtype), *(values for values, _ in blocks)]), np.concatenate([[0], *ends])
+    joined = np.empty(sizes[-1], dtype)
+    while blocks:  # each is let go of as soon as it is copied, so that all are there once, not twice
+        values, _ = blocks.pop()
+        joined[sizes[len(blocks)] : sizes[len(blocks) + 1]] = values
+    return joined, np.concatenate([[0], *ends])

@@ -19,8 +19,8 @@ from cleaner.intrinsics import inner
 
 Array = npt.NDArray[Any]
 
-STRETCH = 1024
-"""Pairs that a thread takes at once."""
+STRETCH = 256
+"""Pairs that a thread takes at once: few enough that all threads end together."""
 
 COUNTS = 10
 """Fields of `differ.Difference`."""
