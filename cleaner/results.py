@@ -11,7 +11,7 @@ from cleaner.matching import Found
 from cleaner.parallel import called
 from cleaner.schema import DOCUMENTS, REMOVED, ROW, VERDICT
 from cleaner.settings import Settings
-from cleaner.shards import Layout
+from cleaner.shards import TEXTS_IN_GROUP, Layout
 from cleaner.spool import Part
 from cleaner.waiting import together
 
@@ -35,9 +35,9 @@ def write_tables(
     emptied = found.ids.filter("empty").select(
         "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
     )
+    duplicates = dropped if settings.keep_duplicates else dropped.drop("text")
     tables = {
         "removed": removed.select(REMOVED.names()),
-        "duplicates": dropped if settings.keep_duplicates else dropped.drop("text"),
         "rejected": write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(),
         "learned": learned.lazy(),
     }
@@ -45,6 +45,7 @@ def write_tables(
         tables["pairs"] = found.pairs.sort("kept", "other").lazy()
     jobs = [
         partial(write.corpus, kept, target, Layout.of(settings.as_dict())),
+        partial(write.table, duplicates, folder, "duplicates", rows=TEXTS_IN_GROUP),
         *(partial(write.table, frame, folder, name) for name, frame in tables.items()),
     ]
     if settings.explain_sample:

@@ -160,9 +160,9 @@ def abandon(output: Output) -> None:
 # ---- tables --------------------------------------------------------------------------------------------------------
 
 
-def table(frame: pl.LazyFrame, directory: Path, name: str) -> None:
-    """Write a frame as Parquet."""
-    frame.sink_parquet(directory / f"{name}.parquet", row_group_size=ROWS_IN_GROUP)
+def table(frame: pl.LazyFrame, directory: Path, name: str, *, rows: int = ROWS_IN_GROUP) -> None:
+    """Write a frame as Parquet, so many rows in a group."""
+    frame.sink_parquet(directory / f"{name}.parquet", row_group_size=rows)
 
 
 def corpus(documents: pl.LazyFrame, output: Output, layout: Layout) -> None:
