@@ -102,6 +102,17 @@ def test_order_of_paths_and_size_of_batches_change_no_byte(tmp_path: Path, corpu
     assert digests(tmp_path / "whole") == digests(corpus)
 
 
+@pytest.mark.parametrize("form", ["jsonl.gz", "jsonl.zst"])
+def test_the_size_of_batches_changes_no_byte_of_packed_records(tmp_path: Path, form: str) -> None:
+    rows = pl.DataFrame({"text": [f"{number} {'quay and tide ' * 90}" for number in range(3_000)]})
+    rows.write_ndjson(tmp_path / "in.jsonl")
+    settings = Settings(format=form, dedupe=False, strip=False)
+    for size in (100_000, 16_000_000):
+        cleaner.run(tmp_path / "in.jsonl", tmp_path / str(size), settings=settings, batch_bytes=size)
+    written = [(tmp_path / size / f"corpus.{form}").read_bytes() for size in ("100000", "16000000")]
+    assert written[0] == written[1]
+
+
 def test_the_same_run_again_says_so_and_another_needs_overwrite(tmp_path: Path) -> None:
     output = tmp_path / "corpus"
     first = cleaner.run(SCRAPED, output)
@@ -141,7 +152,7 @@ def test_an_output_inside_the_input_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("writer", ["corpus", "table"])  # which are called side by side
 def test_a_run_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: str) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         message = "disk full"
         raise OSError(message)
 
