@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cleaner.chrome.keys import first_word, key, openings
-from cleaner.chrome.literals import DIGITS, SIGNS, Call, calls, loosened
+from cleaner.chrome.literals import DIGITS, SIGNS, Call, calls, is_anchored, loosened
 from cleaner.chrome.rules import load
 
 PATTERNS = [
@@ -143,3 +143,19 @@ def test_a_loosened_pattern_matches_all_that_the_pattern_does(pattern: str, data
     line = data.draw(st.from_regex(pattern, alphabet="ab{1,20} cx.") | st.text("ab{1,20} cx."))
     matched = pl.Series([line]).str.contains(pattern).item()
     assert not matched or pl.Series([line]).str.contains(loosened(pattern)).item()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "anchored"),
+    [
+        (r"^a|^b", True),
+        (r"(?x) ^(?:a | b) c", True),
+        (r"(?i)^[a-z]+$|(?:^c|^d)e", True),
+        (r"^a|b$", False),
+        (r"(?:^|\s)a", False),
+        (r"a", False),
+        (r"(unclosed", False),
+    ],
+)
+def test_patterns_that_begin_with_the_line_are_told(pattern: str, *, anchored: bool) -> None:
+    assert is_anchored(pattern) == anchored

@@ -14,6 +14,7 @@ import polars as pl
 
 from cleaner.chrome.calling import LONGEST_LABEL, Calling, any_of, calling
 from cleaner.chrome.keys import KEY_LENGTH, UNSPACED, first_word, key, keyed, opening, openings
+from cleaner.chrome.literals import is_anchored, joined
 from cleaner.chrome.rulefiles import Rule
 from cleaner.chrome.wording import Wording, plainly
 
@@ -28,6 +29,26 @@ HEADLINE_WORDS = 30
 
 _STOP = r"[.。．।۔]$"
 _SEPARATOR = r"""^(?:\s?[:|>»→"«]|\s-\s)"""
+
+
+JOINED = 6
+"""Patterns that are asked for as one. All that begin with the line are as quick together as one alone; others are not,
+and of many the states are too many to be kept."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Some patterns that labels are asked for: those with a `figure`, or a `sign`, if there must be one.
+
+    Attributes:
+        any_of: A pattern for what any of them matches, or more.
+        patterns: Each as `order`, `evidence`, `loose` and `exact`.
+    """
+
+    figure: bool
+    sign: bool
+    any_of: str
+    patterns: list[tuple[int, str, str, str | None]]
 
 
 @dataclass(frozen=True)
@@ -113,18 +134,20 @@ class Rules:
         return calling(((order, pattern) for order, pattern in patterns if pattern), opened)
 
     @cached_property
-    def _asked(self) -> dict[tuple[bool, bool], list[tuple[int, str, str, str | None]]]:
-        """The patterns that labels are asked for, whatever words they hold: by whether for a figure, and for a sign.
-
-        Each as `order`, `evidence`, `loose` and `exact`.
-        """
+    def _asked(self) -> list[_Asked]:
+        """The patterns that labels are asked for, whatever words they hold."""
         gates = self.calling.gates.filter(~pl.col("begun") & ~pl.col("worded"))
         asked = gates.join(self.calling.patterns, on="order", maintain_order="left")
-        looks = pl.col("order", "evidence", "loose", "exact")
-        return {
-            (figure, sign): list(rows.select(looks).iter_rows())
-            for (figure, sign), rows in asked.group_by("figure", "sign", maintain_order=True)
-        }
+        found = []
+        for (figure, sign), rows in asked.group_by("figure", "sign", maintain_order=True):
+            looks = list(rows.select("order", "evidence", "loose", "exact").iter_rows())
+            alike = [look for look in looks if is_anchored(look[1])]
+            groups = [[look] for look in looks if look not in alike]
+            groups += [alike[start : start + JOINED] for start in range(0, len(alike), JOINED)]
+            found += [
+                _Asked(bool(figure), bool(sign), joined(loose for _, _, loose, _ in some), some) for some in groups
+            ]
+        return found
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
@@ -223,16 +246,13 @@ class Rules:
 
     def _asked_hits(self, short: pl.DataFrame, found: Wording) -> Iterator[pl.DataFrame]:
         """The hits of patterns that are asked for whatever words a label says."""
-        labels = (short["text"].str.len_bytes() <= LONGEST_LABEL).to_numpy()
-        for (figure, sign), patterns in self._asked.items():
-            asked = short.filter(labels & (found.figure | (not figure)) & (found.sign | (not sign)))
-            if asked.is_empty():
+        is_label = (short["text"].str.len_bytes() <= LONGEST_LABEL).to_numpy()
+        for asked in self._asked:
+            labels = short.filter(is_label & (found.figure | (not asked.figure)) & (found.sign | (not asked.sign)))
+            labels = labels.filter(pl.col("text").str.contains(asked.any_of))
+            if labels.is_empty():
                 continue
-            matched = asked.select(
-                pl.col("text").str.contains(loose).alias(str(order)) for order, _, loose, _ in patterns
-            )
-            for holds, (order, evidence, _, exact) in zip(matched, patterns, strict=True):
-                if holds.any():
-                    hits = asked.filter(holds)
-                    hits = hits.filter(pl.col("text").str.contains(exact)) if exact else hits
-                    yield hits.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(evidence))
+            for order, evidence, loose, exact in asked.patterns:
+                hits = labels.filter(pl.col("text").str.contains(loose)) if len(asked.patterns) > 1 else labels
+                hits = hits.filter(pl.col("text").str.contains(exact)) if exact else hits
+                yield hits.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(evidence))

@@ -7,7 +7,7 @@ import polars as pl
 
 from cleaner.chrome.compiled import Match
 from cleaner.chrome.keys import LONGEST_LINE
-from cleaner.chrome.literals import Call, calls
+from cleaner.chrome.literals import Call, calls, joined
 
 CUT = pl.Schema(
     {
@@ -67,12 +67,7 @@ def _cut_ends(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataF
 def _holds_one(matches: list[Match]) -> pl.Expr:
     """Whether what is left of a line holds one of the matches."""
     patterns = [match.pattern for match in matches]
-    return pl.col("rest").str.contains(_union(patterns)) if patterns else pl.lit(value=False)
-
-
-def _union(patterns: list[str]) -> str:
-    """The patterns as one, their groups without names, which may be the same in several."""
-    return "|".join(f"(?:{re.sub(r'[(][?]P?<[a-z]+>', '(?:', pattern)})" for pattern in patterns)
+    return pl.col("rest").str.contains(joined(patterns)) if patterns else pl.lit(value=False)
 
 
 def _cut_end(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -104,7 +99,7 @@ def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame
     behind it ends, nothing tells.
     """
     cuts = [pl.DataFrame(schema=CUT)]
-    any_of = behind_sentence(_union([match.pattern for match in matches]))
+    any_of = behind_sentence(joined([match.pattern for match in matches]))
     long = lines.filter(pl.lit(bool(matches)) & (pl.col("to") - pl.col("from") > LONGEST_LINE))
     left = _with_lead_ins(long.select("at", "doc", "rest", start="from"), matches)
     left = left.filter(pl.col("rest").str.contains(any_of)) if left.height else left

@@ -80,6 +80,7 @@ TEXT: Final = "text"
 """The kind of a part that is nothing but characters."""
 
 _NOTHING: Words = frozenset([""])
+_BEGINNINGS = (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING)
 _GAP = _Part((sre.ANY, None))
 """What may stand between parts that are repeated."""
 
@@ -127,6 +128,25 @@ def calls(pattern: str) -> tuple[Call, ...] | None:
         alike.setdefault(call.kind, []).append(call)
     called = tuple(map(_united, alike.values()))
     return called if sum(len(c.openings) + len(c.first) + len(c.words) for c in called) <= MOST else None
+
+
+def is_anchored(pattern: str) -> bool:
+    """Whether all that matches a pattern begins with the line.
+
+    Args:
+        pattern: A regular expression in the syntax of the Rust crate regex.
+    """
+    parts = _parsed(pattern)
+    return parts is not None and all(map(_is_at_beginning, _alternatives(parts)))
+
+
+def _is_at_beginning(branch: list[_Part]) -> bool:
+    return bool(branch) and branch[0][0] is sre.AT and branch[0][1] in _BEGINNINGS
+
+
+def joined(patterns: Iterable[str]) -> str:
+    """The patterns as one, their groups without names, which may be the same in several."""
+    return "|".join(f"(?:{re.sub(r'[(][?]P?<[a-z]+>', '(?:', pattern)})" for pattern in patterns)
 
 
 def _united(alike: list[Call]) -> Call:
@@ -356,7 +376,7 @@ def _beginning(parts: list[_Part]) -> Words | None:
     ends = bool(parts) and parts[-1][0] is sre.AT
     for part in parts:
         kind, value = part
-        anchored = anchored or (kind is sre.AT and value in (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING))
+        anchored = anchored or (kind is sre.AT and value in _BEGINNINGS)
         if run == _NOTHING and _is_junk(kind, value):
             continue
         joined = None if part.exact is None else _joined(run, part.exact)
