@@ -154,13 +154,14 @@ def test_what_goes_wrongly_from_an_article_is_counted(tmp_path: Path) -> None:
     assert found["share_found"] == pytest.approx(21 / (21 + 25))
 
 
-def result(**changes: float) -> dict[str, Any]:
+def result(processor: str = "one", **changes: float) -> dict[str, Any]:
     found = dict.fromkeys(
         ("recall", "clear_recall", "precision", "chrome_removed", "known_removed", "titles_found"), 0.9
     )
     found |= {"contained_found": 0.2, "body_lost": 0.001, "unrelated": 0, "unique_dropped": 0, "templates_merged": 0.1}
     return {
         "corpus": {"xxh3_128": "one"},
+        "machine": {"processor": processor},
         "cold": {"quality": {**found, **changes}},
         "articles": {name: changes.get(name, 0.0) for name in ("clean_lost", "related_found")},
         "labelled": {name: changes.get(name, 0) for name in ("pairs_missed", "pairs_merged", "chrome_changes")},
@@ -194,6 +195,16 @@ def test_the_gate_gives_speed_some_slack_and_no_more(tmp_path: Path) -> None:
     gate.judge(result(), allow_regression=False, path=path)
     assert gate.judge(result(mb_per_second=80.0), allow_regression=False, path=path) == []
     assert gate.judge(result(mb_per_second=70.0), allow_regression=False, path=path)
+
+
+def test_each_kind_of_processor_has_a_floor_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    gate.judge(result(), allow_regression=False, path=path)
+    assert gate.judge(result("other", mb_per_second=40.0), allow_regression=False, path=path) == []
+    (said,) = gate.judge(result("other", mb_per_second=20.0), allow_regression=False, path=path)
+    assert said.startswith("speed on other 2 (floor 3)")
+    (said,) = gate.judge(result(mb_per_second=40.0), allow_regression=False, path=path)
+    assert said.startswith("speed on one 4 (floor 7.5)")
 
 
 def test_the_gate_refuses_another_corpus(tmp_path: Path) -> None:
