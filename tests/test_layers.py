@@ -34,6 +34,7 @@ ORDER = [
     "intrinsics",
     "chrome.lines",
     "chrome.keys",
+    "chrome.parts",
     "chrome.literals",
     "chrome.titles",
     "chrome.rulefiles",

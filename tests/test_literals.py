@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cleaner.chrome.keys import first_word, key, openings
-from cleaner.chrome.literals import DIGITS, SIGNS, Call, calls, is_anchored, loosened
+from cleaner.chrome.literals import Call, calls, is_anchored, loosened
+from cleaner.chrome.parts import DIGITS, SIGNS
 from cleaner.chrome.rules import load
 
 PATTERNS = [

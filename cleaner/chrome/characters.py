@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cleaner.chrome.keys import PLAIN_BETWEEN, PLAIN_WORD, folded
-from cleaner.chrome.literals import SIGNS
+from cleaner.chrome.parts import SIGNS
 from cleaner.chrome.titles import CLOSER, LEAD, OPENER, TITLE_START, UNFINISHED
 from cleaner.chrome.wording import TAG, TAG_START
 

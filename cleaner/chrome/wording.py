@@ -13,7 +13,7 @@ import polars as pl
 
 from cleaner.chrome.calling import FEW, LONGEST_LABEL, Calling
 from cleaner.chrome.keys import UNSPACED, first_word, openings
-from cleaner.chrome.literals import SIGNS
+from cleaner.chrome.parts import SIGNS
 from cleaner.chrome.titles import CLOSER, SHORTEST_COPY, is_title_like
 
 Booleans = npt.NDArray[np.bool_]
