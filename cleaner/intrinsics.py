@@ -9,8 +9,6 @@ that use it, `duplicates/kernel.py` and the like, or these keep the old code.
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
@@ -106,7 +104,7 @@ def lowered(_typing: Any, hashes: Any, _i: Any, factors: Any, summands: Any, lea
     return types.void(hashes, types.intp, factors, summands, least, types.intp), generate
 
 
-# --- Texts and arrays ---
+# --- Characters and arrays ---
 
 
 @inner
@@ -139,11 +137,3 @@ def copied(values, count, kind):
     for i in range(count):
         own[i] = values[i]
     return own
-
-
-def utf8(texts: pl.Series) -> npt.NDArray[np.uint8]:
-    """The texts' bytes end to end, read-only, so that numba compiles for one kind of array and no other."""
-    listed = texts.cast(pl.Binary).cast(pl.List(pl.UInt8))
-    source = np.ascontiguousarray(listed.explode(empty_as_null=False, keep_nulls=False).to_numpy(), np.uint8).view()
-    source.flags.writeable = False
-    return source

@@ -95,8 +95,9 @@ def _spooled(
 ) -> tuple[list[Part], pl.DataFrame]:
     """The batches, worked on; and what was learned."""
     settings, table = inputs.settings, known.together(given)
-    _ = rules.calling  # made once, before several threads ask for it
     batches = _rows(inputs)
+    if settings.strip:
+        _ = rules.calling  # made once, before several threads ask for it
     if not settings.strip or not (settings.learn or table.height):
         work = partial(worked, rules=rules, settings=settings, folder=folder, stages=stages)
         return waiting(stages.through("read and strip", mapped(work, batches)), stages), table

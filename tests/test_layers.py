@@ -31,6 +31,7 @@ ORDER = [
     "sources",
     "documents",
     "read",
+    "buffers",
     "intrinsics",
     "chrome.lines",
     "chrome.keys",

@@ -6,7 +6,6 @@ gate: what the line must begin with, what it must hold, whether it must have a f
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -19,9 +18,6 @@ LONGEST_LABEL = 160
 
 LONGEST_CALL = 8
 """Characters of what a line begins with that are looked at in choosing patterns."""
-
-FEW = 2000
-"""Lines of so few take less time to be looked through than to prepare for it."""
 
 _ANY = (Call(label=True),)
 """What calls for a pattern that has nothing telling: every label."""
@@ -48,18 +44,6 @@ class Calling:
     firsts: pl.DataFrame
     words: pl.DataFrame
     phrased: pl.Series
-
-    @cached_property
-    def any_word(self) -> str:
-        """A pattern for what these words begin with: a thousand strings take a third of the time of three thousand."""
-        begins = self.words["call"].str.head(LONGEST_CALL).unique(maintain_order=True)
-        held = begins.str.extract_many(begins.implode(), overlapping=True).list.len()
-        return any_of(begins.filter(held == 1).to_list()) or r"[^\s\S]"
-
-
-def any_of(phrases: list[str]) -> str:
-    """A pattern for any of the phrases; of several that begin alike, the one that comes first is found."""
-    return "|".join(pl.select(pl.lit(pl.Series(phrases, dtype=pl.String)).str.escape_regex()).to_series())
 
 
 def calling(patterns: Iterable[tuple[int, str]], phrased: pl.Series) -> Calling:

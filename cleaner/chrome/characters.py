@@ -4,7 +4,6 @@ Compiled code has no regular expressions. It looks characters up here, and here 
 that the plain way uses, so that both agree on every character, whatever version of Unicode Polars has.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,9 +15,8 @@ import numpy.typing as npt
 import polars as pl
 
 from cleaner.chrome.keys import PLAIN_BETWEEN, PLAIN_WORD, folded
-from cleaner.chrome.parts import SIGNS
 from cleaner.chrome.titles import CLOSER, LEAD, OPENER, TITLE_START, UNFINISHED
-from cleaner.chrome.wording import TAG, TAG_START
+from cleaner.chrome.wording import FIGURE, SIGN, TAG, TAG_START
 
 PAGE: Final = 256
 """Characters that are learnt at once."""
@@ -28,8 +26,8 @@ PAGES: Final = 0x110000 // PAGE
 CLASSES: Final = {
     "space": r"\s",
     "letter": r"\p{L}",
-    "figure": r"\p{Nd}",
-    "sign": f"[{re.escape(''.join(sorted(SIGNS)))}]",
+    "figure": FIGURE,
+    "sign": SIGN,
     "closer": CLOSER,
     "unfinished": UNFINISHED,
     "opener": OPENER,

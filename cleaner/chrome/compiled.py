@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cleaner.chrome.calling import LONGEST_LABEL, Calling, any_of, calling
+from cleaner.chrome.calling import LONGEST_LABEL, Calling, calling
 from cleaner.chrome.keys import KEY_LENGTH, UNSPACED, first_word, key, keyed, opening, openings
 from cleaner.chrome.literals import is_anchored, joined
 from cleaner.chrome.rulefiles import Rule
@@ -121,7 +121,7 @@ class Rules:
         """A pattern for the phrases without openings, longest first."""
         phrases = self._opened.filter(pl.col("opening").is_null())["phrase"].to_list()
         longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-        return f"^(?:{any_of(longest_first)})" if phrases else r"^[^\s\S]"
+        return f"^(?:{_any_of(longest_first)})" if phrases else r"^[^\s\S]"
 
     @cached_property
     def calling(self) -> Calling:
@@ -256,3 +256,8 @@ class Rules:
                 hits = labels.filter(pl.col("text").str.contains(loose)) if len(asked.patterns) > 1 else labels
                 hits = hits.filter(pl.col("text").str.contains(exact)) if exact else hits
                 yield hits.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(evidence))
+
+
+def _any_of(phrases: list[str]) -> str:
+    """A pattern for any of the phrases; of several that begin alike, the one that comes first is found."""
+    return "|".join(pl.select(pl.lit(pl.Series(phrases, dtype=pl.String)).str.escape_regex()).to_series())

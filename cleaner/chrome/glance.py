@@ -43,11 +43,11 @@ def lower(codes, kinds, count, lowers, target):
     for i in range(count):
         found |= kinds[i]
         letters += np.int64(kinds[i] & IS_LETTER != 0)
-        lower = lowers[codes[i]]
-        end = _encode(np.uint32(lower & CODE), target, end)
-        while lower > CODE:
-            lower >>= CODE_BITS
-            end = _encode(np.uint32(lower & CODE), target, end)
+        small = lowers[codes[i]]
+        end = _encode(np.uint32(small & CODE), target, end)
+        while small > CODE:
+            small >>= CODE_BITS
+            end = _encode(np.uint32(small & CODE), target, end)
     return end, letters, found
 
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
-from cleaner.intrinsics import code_point, inner, utf8
+from cleaner.buffers import offsets, utf8
+from cleaner.intrinsics import code_point, inner
 
 Array = npt.NDArray[Any]
 
@@ -88,8 +89,8 @@ def hashes(words: pl.Series) -> pl.Series:
 
 
 def with_offsets(texts: pl.Series) -> tuple[Array, Array]:
-    """The texts' bytes end to end, and where each begins and ends; nulls are empty."""
-    return utf8(texts), np.append(0, texts.str.len_bytes().fill_null(0).to_numpy().cumsum(dtype=np.int64))
+    """The texts' bytes end to end, and where each begins and ends."""
+    return utf8(texts), offsets(texts)
 
 
 def table(keys: Array) -> tuple[Array, Array]:

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from cleaner.buffers import utf8
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.hits import KEPT
 from cleaner.chrome.keys import LONGEST_LINE
@@ -64,7 +65,7 @@ def _may_hold_foreign_figures(lines: pl.Series) -> Booleans:
 
     In UTF-8 they begin with other bytes than the letters of Latin, Greek and Cyrillic, Chinese and punctuation do.
     """
-    data = lines.cast(pl.Binary).cast(pl.List(pl.UInt8)).explode(empty_as_null=False, keep_nulls=False).to_numpy()
+    data = utf8(lines)
     foreign = ((data - np.uint8(0xD9)) < 0xE2 - 0xD9) | (data >= 0xEA)  # noqa: PLR2004 (first bytes in UTF-8)
     if not foreign.any():
         return np.zeros(lines.len(), np.bool_)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cleaner.chrome.calling import FEW, LONGEST_LABEL, Calling
+from cleaner.chrome.calling import LONGEST_LABEL, Calling
 from cleaner.chrome.keys import UNSPACED, first_word, openings
 from cleaner.chrome.parts import SIGNS
 from cleaner.chrome.titles import CLOSER, SHORTEST_COPY, is_title_like
@@ -30,11 +30,11 @@ TAG_START = r"[\p{Ll}\p{N}]"
 """What a tag line begins with."""
 
 _TAG_LINE = rf"^\s*{TAG_START}{TAG}*(?:[ \x{{a0}}]+{TAG}+){{2,29}}\s*$"
-_SIGN = f"[{re.escape(''.join(sorted(SIGNS)))}]"
-_FIGURE = r"\p{Nd}"
-
+SIGN = f"[{re.escape(''.join(sorted(SIGNS)))}]"
+FIGURE = r"\p{Nd}"
 
 MARKS = ("title_like", "tag_like", "figure", "sign", "phrased")
+"""What is said of lines by yes or no."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ def plainly(texts: pl.Series, calls: Calling) -> tuple[Wording, pl.Series]:
     looks = lines.select(
         title_like=is_title_like(text),
         tag_like=text.str.contains(_TAG_LINE),
-        figure=text.str.contains(_FIGURE),
-        sign=text.str.contains(_SIGN),
+        figure=text.str.contains(FIGURE),
+        sign=text.str.contains(SIGN),
         phrased=_may_hold_a_phrase(calls),
         begins=pl.when(first.str.len_bytes() >= SHORTEST_COPY).then(first).otherwise(opening),
     )
@@ -136,8 +136,6 @@ def _begun(lines: pl.DataFrame, calls: Calling) -> pl.DataFrame:
 def _held(lines: pl.DataFrame, calls: Calling) -> pl.DataFrame:
     """The lines and gates (`at`, `gate`) of which the line holds a word that the gate asks for."""
     lower = lines.select("at", text=pl.col("text").str.to_lowercase())
-    if lines.height > FEW:  # a look at whether there is one is quick, once it is prepared
-        lower = lower.filter(pl.col("text").str.contains(calls.any_word))
     words = calls.words["call"].unique(maintain_order=True)
     found = lower.select("at", call=pl.col("text").str.extract_many(words.implode(), overlapping=True))
     return found.explode("call").join(calls.words, on="call").select("at", "gate").unique()

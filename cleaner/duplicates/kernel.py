@@ -15,12 +15,13 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
+from cleaner import buffers
 from cleaner.duplicates.folding import PAGES, normalise, spelt_out, the_folding
 from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words, permutations
 from cleaner.duplicates.sorting import sorted_unique
 from cleaner.duplicates.xxh3 import xxh3_64, xxh3_64_from_17_to_64, xxh3_128
 from cleaner.duplicates.xxh32 import BLOCK, mixed_hashes, permute
-from cleaner.intrinsics import PERMUTATIONS, copied, inner, utf8, with_room
+from cleaner.intrinsics import PERMUTATIONS, copied, inner, with_room
 
 BLOCK_BYTES = 1 << 21
 """Text given to a thread at once: large enough to be worth a call; half of it takes a fortieth more time."""
@@ -335,11 +336,11 @@ def _over_texts(
     """
     if texts.dtype != pl.String:
         raise TypeError(f"column {texts.name!r} is {texts.dtype}; texts must be String")
-    offsets = np.append(0, texts.str.len_bytes().fill_null(0).to_numpy().cumsum(dtype=np.int64))
+    offsets = buffers.offsets(texts)
     folding = the_folding()
 
     def until_known(rows: slice) -> tuple[Array, Array]:
-        source, places = utf8(texts[rows]), offsets[rows.start : rows.stop + 1] - offsets[rows.start]
+        source, places = buffers.utf8(texts[rows]), offsets[rows.start : rows.stop + 1] - offsets[rows.start]
         while True:
             wanted = np.zeros(PAGES, np.bool_)
             result = work(rows, (source, places, folding.entries, folding.expansions, wanted))
