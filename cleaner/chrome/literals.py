@@ -13,6 +13,7 @@ from unicodedata import category
 
 from cleaner.chrome.parts import (
     DIGITS,
+    FEW,
     GAP,
     NOTHING,
     REPEATS,
@@ -167,13 +168,17 @@ def _quicker(part: re.Match[str]) -> str:
 
 
 def _alternatives(parts: list[Part]) -> list[list[Part]]:
-    """The alternatives that the pattern is made of, as far as they stand at its beginning."""
+    """The alternatives that the pattern is made of, as far as they stand at its beginning.
+
+    What can only be a few strings is left in one: these are joined to what follows.
+    """
     for place, part in enumerate(parts):
         kind, value = part
-        if kind is sre.BRANCH:
+        is_few = part.exact is not None and len(part.exact) <= FEW
+        if kind is sre.BRANCH and not is_few:
             rest = [[*parts[:place], *branch, *parts[place + 1 :]] for branch in value[1]]
             return [alternative for parts in rest for alternative in _alternatives(parts)]
-        if kind is sre.SUBPATTERN and any(part[0] is sre.BRANCH for part in value[-1]):
+        if kind is sre.SUBPATTERN and not is_few and any(part[0] is sre.BRANCH for part in value[-1]):
             return _alternatives([*parts[:place], *value[-1], *parts[place + 1 :]])
         if kind in REPEATS and part.exact is None and not is_junk(kind, value):
             there = _alternatives([*parts[:place], *value[2], GAP, *parts[place + 1 :]])

@@ -47,9 +47,14 @@ class Part(tuple[Any, Any]):
         return _exact(*self)
 
     @cached_property
-    def required(self) -> dict[int, Words | None]:
-        """The words that it requires, by how short they may be."""
-        return {shortest: _part(*self, shortest) for shortest in (SHORTEST, SHORTEST_FIGURED)}
+    def required(self) -> Words | None:
+        """The words that it requires, none shorter than SHORTEST."""
+        return _part(*self, SHORTEST)
+
+    @cached_property
+    def required_figured(self) -> Words | None:
+        """The same, none shorter than SHORTEST_FIGURED; few patterns are asked for these."""
+        return _part(*self, SHORTEST_FIGURED)
 
     @cached_property
     def figure(self) -> bool:
@@ -104,7 +109,8 @@ def required_by(parts: Iterable[Part], shortest: int = SHORTEST) -> Words | None
     found: list[Words] = []
     for run, part in _runs(parts):
         found.append(run)
-        if part is not None and (words := part.required[shortest]) is not None:
+        words = None if part is None else part.required if shortest == SHORTEST else part.required_figured
+        if words is not None:
             found.append(words)
     telling = [words for words in found if all(_is_telling(word, shortest) for word in words)]
     return max(telling, key=lambda words: (min(LONG_ENOUGH, *map(len, words)), -len(words)), default=None)
