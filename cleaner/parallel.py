@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from threading import local
 from typing import TypeVar
 
 import polars as pl
@@ -12,13 +14,60 @@ Second = TypeVar("Second")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_here = local()
+
+
+def on_engine(jobs: Sequence[Callable[[], Result]]) -> list[Result]:
+    """What each of some functions gives, called on the threads that Polars computes with.
+
+    A call of Polars goes on there at once. From any other thread it wakes one of these first and waits for it, which
+    takes longer than most calls do. Functions called so must not wait for other threads that call Polars: these
+    would not go on if all of Polars' own were waiting.
+
+    Raises:
+        Exception: What the first of them raised, when all have ended.
+    """
+    found: list[Future[Result]] = [Future() for _ in jobs]
+    turns = pl.DataFrame({"turn": [0]})
+    # one expression alone is evaluated on the thread that asks
+    turns.select(
+        *(pl.col("turn").map_batches(partial(_call_here, *one), return_dtype=pl.Int64).alias(str(number))
+          for number, one in enumerate(zip(jobs, found, strict=True))),
+        pl.col("turn").map_batches(lambda turn: turn, return_dtype=pl.Int64),
+    )  # fmt: skip
+    return [future.result() for future in found]
+
+
+def _call_here(job: Callable[[], Result], future: Future[Result], turn: pl.Series) -> pl.Series:
+    before, _here.is_engine = is_on_engine(), True
+    try:
+        future.set_result(job())
+    except BaseException as error:  # noqa: BLE001 (raised where it is asked for)
+        future.set_exception(error)
+    finally:
+        _here.is_engine = before
+    return turn
+
+
+def is_on_engine() -> bool:
+    """Whether this thread is one that Polars computes with, and has been called by `on_engine`."""
+    return getattr(_here, "is_engine", False)
+
+
+def inside(function: Callable[[Item], Result]) -> Callable[[Item], Result]:
+    """The function, called on a thread that Polars computes with."""
+    return lambda item: on_engine([partial(function, item)])[0]
+
 
 def mapped(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """function(item) of each item, in their order, as many at once as Polars uses threads.
 
     Items are taken as they are needed, one more than are worked on, so that memory is bounded and the taking of the
-    next one goes on beside the work.
+    next one goes on beside the work. On a thread of Polars, which must not wait for others, one goes after the other.
     """
+    if is_on_engine():
+        yield from map(function, items)
+        return
     threads = pl.thread_pool_size()
     waiting: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(threads) as pool:
@@ -31,8 +80,11 @@ def mapped(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterato
 
 
 def both(first: Callable[[], First], second: Callable[[], Second], *, side_by_side: bool) -> tuple[First, Second]:
-    """What two functions give; what either raises is raised when both have ended."""
-    if not side_by_side:
+    """What two functions give; what either raises is raised when both have ended.
+
+    Not side by side on a thread of Polars, which must not wait for others.
+    """
+    if not side_by_side or is_on_engine():
         return first(), second()
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(second)

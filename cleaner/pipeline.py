@@ -15,7 +15,7 @@ from cleaner.chrome.compiled import Rules
 from cleaner.chrome.rules import load
 from cleaner.documents import Batch
 from cleaner.matching import matched
-from cleaner.parallel import mapped
+from cleaner.parallel import inside, mapped
 from cleaner.settings import Settings
 from cleaner.shards import Layout
 from cleaner.spool import Part, worked
@@ -100,15 +100,15 @@ def _spooled(
         _ = rules.calling  # made once, before several threads ask for it
     if not settings.strip or not (settings.learn or table.height):
         work = partial(worked, rules=rules, settings=settings, folder=folder, stages=stages)
-        return waiting(stages.through("read and strip", mapped(work, batches)), stages), table
+        return waiting(stages.through("read and strip", mapped(inside(work), batches)), stages), table
     look = partial(learning.looked_at, rules=rules, settings=settings, folder=folder, stages=stages)
-    looked = waiting(stages.through("read and strip", mapped(look, batches)), stages)
+    looked = waiting(stages.through("read and strip", mapped(inside(look), batches)), stages)
     with stages.timed("learn"):
         stages.progress("learn", 0)
         if settings.learn:
             table = known.together([table, learning.learned(looked, rules)])
     finish = partial(learning.finished, table=table, rules=rules, settings=settings, folder=folder, stages=stages)
-    return waiting(stages.through("cut and sign", mapped(finish, looked)), stages), table
+    return waiting(stages.through("cut and sign", mapped(inside(finish), looked)), stages), table
 
 
 def _rows(inputs: read.Inputs) -> Iterator[tuple[int, Batch]]:
