@@ -36,7 +36,7 @@ def sketch(lines: pl.DataFrame) -> pl.DataFrame:
     sentence = pl.col("sentence")
     long = lines.filter(pl.col("text").str.len_bytes() >= SHORTEST_SENTENCE)
     return (
-        long.select("doc", sentence=_with_stops_of_ascii(long["text"]).str.split(". "))
+        long.select("doc", sentence=_with_stops_of_ascii(long["text"]).str.split(r"\. ", literal=False))
         .explode("sentence")
         .filter(sentence.str.len_bytes() >= SHORTEST_SENTENCE)
         .select("doc", sentence.str.strip_chars().hash())
