@@ -14,8 +14,8 @@ from cleaner.chrome import known
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.rules import load
 from cleaner.documents import Batch
-from cleaner.matching import matched
-from cleaner.parallel import inside, mapped
+from cleaner.matching import matched, named
+from cleaner.parallel import both, inside, mapped
 from cleaner.settings import Settings
 from cleaner.shards import Layout
 from cleaner.spool import Part, worked
@@ -83,11 +83,16 @@ def _do(
     parts, table = _spooled(inputs, rules, given, target.spool, stages)
     with stages.timed("match"):
         stages.progress("find duplicates", 0)
-        found = matched(parts, inputs.settings)
+        ids, clashes = named(parts)
+        found, _ = both(
+            lambda: matched(parts, ids, inputs.settings),
+            lambda: results.write_removed(parts, ids, target, learned=table),
+            side_by_side=results.may_be_at_once(parts),
+        )
     with stages.timed("write"):
         stages.progress("write", 0)
-        results.write_tables(parts, found, target, rules, inputs.settings, learned=table)
-    return results.counts(parts, found, target, inputs.settings)
+        results.write_documents(parts, found, target, rules, inputs.settings)
+    return results.counts(parts, found, target, inputs.settings) | {"id_clashes": clashes}
 
 
 def _spooled(

@@ -16,13 +16,28 @@ from cleaner.spool import Part
 from cleaner.waiting import together
 
 
-def write_tables(
-    parts: list[Part], found: Found, target: write.Output, rules: Rules, settings: Settings, *, learned: pl.DataFrame
-) -> None:
-    """Write the corpus and the tables beside it.
+def may_be_at_once(parts: list[Part]) -> bool:
+    """Whether several tables may be written at once: if all is in memory; else each of them holds some batches."""
+    return all(part.documents.held is not None for part in parts)
 
-    Side by side if all is in memory, since most of the corpus is one column, which one thread packs; else one after the
-    other, since each of them holds some batches at once.
+
+def write_removed(parts: list[Part], ids: pl.DataFrame, target: write.Output, *, learned: pl.DataFrame) -> None:
+    """Write the tables that no duplicate is needed for: what was removed, rejected and learned."""
+    folder = target.partial
+    removed = _with(ids.select("id"), together(part.removed for part in parts))
+    emptied = ids.filter("empty").select(
+        "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
+    )
+    rejected = write.in_order(pl.concat([*(part.rejected for part in parts), emptied]))
+    write.table(removed.select(REMOVED.names()), folder, "removed")
+    write.table(rejected.lazy(), folder, "rejected")
+    write.table(learned.lazy(), folder, "learned")
+
+
+def write_documents(parts: list[Part], found: Found, target: write.Output, rules: Rules, settings: Settings) -> None:
+    """Write the corpus, the duplicates, and the pairs and the sample if they are asked for.
+
+    Side by side if they may be, since most of the corpus is one column, which one thread packs.
     """
     folder = target.partial
     told = found.ids.select(ROW, "id").join(found.verdicts, on=ROW, how="left", maintain_order="left").drop(ROW)
@@ -31,26 +46,16 @@ def write_tables(
     columns = [*DOCUMENTS, *(name for name in documents.collect_schema() if name not in ours)]
     kept = documents.filter(pl.col("duplicate_of").is_null()).select(columns)
     dropped = documents.filter(pl.col("duplicate_of").is_not_null()).select(*columns, *VERDICT)
-    removed = _with(told.select("id"), together(part.removed for part in parts))
-    emptied = found.ids.filter("empty").select(
-        "file", "id", reason=pl.lit("empty after cleaning"), detail=pl.lit("all of the text was chrome")
-    )
     duplicates = dropped if settings.keep_duplicates else dropped.drop("text")
-    tables = {
-        "removed": removed.select(REMOVED.names()),
-        "rejected": write.in_order(pl.concat([*(part.rejected for part in parts), emptied])).lazy(),
-        "learned": learned.lazy(),
-    }
-    if settings.annotate and found.pairs is not None:
-        tables["pairs"] = found.pairs.sort("kept", "other").lazy()
     jobs = [
         partial(write.corpus, kept, target, Layout.of(settings.as_dict())),
         partial(write.table, duplicates, folder, "duplicates", rows=TEXTS_IN_GROUP),
-        *(partial(write.table, frame, folder, name) for name, frame in tables.items()),
     ]
+    if settings.annotate and found.pairs is not None:
+        jobs.append(partial(write.table, found.pairs.sort("kept", "other").lazy(), folder, "pairs"))
     if settings.explain_sample:
         jobs.append(partial(sample.write, parts, found, folder, rules, settings))
-    called(jobs, side_by_side=all(part.documents.held is not None for part in parts))
+    called(jobs, side_by_side=may_be_at_once(parts))
 
 
 def _with(told: pl.DataFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -87,7 +92,6 @@ def counts(parts: list[Part], found: Found, target: write.Output, settings: Sett
         "removed": write.count_by(target.partial, "removed", "category"),
         "text_bytes": sum(part.text_bytes for part in parts),
         "removed_bytes": sum(part.removed_bytes for part in parts),
-        "id_clashes": found.id_clashes,
         "candidates": found.candidates,
         "large_buckets": found.large_buckets,
         "dates_unknown": found.dates_unknown,
