@@ -84,15 +84,16 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     lines, cuts = cut_matches(to_lines(texts).with_row_index("at"), rules.matches)
     trimmed = lines.select("doc", "line", text=pl.col("rest").str.strip_chars())
     blank = trimmed["text"] == ""
-    content = (
-        trimmed.filter(~blank)
-        .with_columns(stopped=pl.col("text").str.contains(SENTENCE_END), size=pl.col("text").str.len_bytes())
-        .with_columns(
-            prose=(pl.col("stopped") & ~pl.col("text").str.contains(_INITIALS))
-            | (pl.col("text").str.len_chars() > PROSE_LENGTH)
-        )
-        .with_row_index("at")
+    content = trimmed.filter(~blank)
+    content = content.with_columns(
+        stopped=pl.col("text").str.contains(SENTENCE_END), size=pl.col("text").str.len_bytes()
     )
+    ends = content["stopped"].arg_true()
+    initials = ends.filter(content["text"].gather(ends).str.contains(_INITIALS))
+    content = content.with_columns(
+        prose=content["stopped"].clone().scatter(initials, values=False)
+        | (pl.col("text").str.len_chars() > PROSE_LENGTH)
+    ).with_row_index("at")
     short, once = _kinds(content)
     said = _said(once, titles, rules)
     keys, given = _keys_of_likely_copies(short, once, titles, said)
@@ -182,9 +183,9 @@ def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
 
 def _united(texts: pl.Series, by: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Each text once, and the place there of each; two are one if `by` says so. Numbers are united the quickest."""
-    once = pl.DataFrame({"by": by, "text": texts}).unique("by", keep="first", maintain_order=True)
-    places = by.to_frame("by").join(once.select("by").with_row_index("kind"), on="by", maintain_order="left")
-    return once["text"], places["kind"]
+    first = by.is_first_distinct()
+    numbered = by.filter(first).to_frame("by").with_row_index("kind")
+    return texts.filter(first), by.to_frame("by").join(numbered, on="by", maintain_order="left")["kind"]
 
 
 def _of_lines(hits: pl.DataFrame, short: pl.DataFrame, kinds: int) -> pl.DataFrame:

@@ -30,7 +30,7 @@ from cleaner.chrome.parts import (
 MOST = 1000
 """Words that are worth looking for in place of one pattern."""
 
-FAR = 10
+FAR = 5
 """Repeats from which counting makes a pattern slow to prepare."""
 
 END = " "

@@ -21,6 +21,9 @@ _ONE = np.uint64(1)
 _BITS = np.uint64(48)
 """A number's bit is told by the highest 16 bits of its product."""
 
+SPOTS = 64
+"""Words of a bitmap that is made for one line; the bit there is told by the highest 12."""
+
 
 @inner
 def mixed(state, code):
@@ -54,6 +57,13 @@ def is_set(number, bitmap):
     """Whether a bitmap has the bit of a number, which other numbers share."""
     spot = number * _SPREAD >> _BITS
     return bitmap[spot >> np.uint64(6)] >> (spot & np.uint64(63)) & _ONE
+
+
+@inner
+def spot(number):
+    """Which of SPOTS words has the bit of a number, and the bit."""
+    place = np.uint64(number) * _SPREAD >> np.uint64(52)
+    return place >> np.uint64(6), _ONE << (place & np.uint64(63))
 
 
 @njit(nogil=True, cache=True)

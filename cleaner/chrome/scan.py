@@ -30,8 +30,8 @@ from cleaner.chrome.glance import (
     read,
 )
 from cleaner.chrome.keys import OPENING_LENGTH, UNSPACED, openings
-from cleaner.chrome.lookups import hashes, is_set, mixed, place_of, with_offsets
-from cleaner.chrome.tables import APART, BEGUN, FIGURE, LABEL, SIGN, WORDED, Tables
+from cleaner.chrome.lookups import SPOTS, hashes, is_set, mixed, place_of, spot, with_offsets
+from cleaner.chrome.tables import APART, BEGUN, FIGURE, GRAM, LABEL, SIGN, WORDED, Tables
 from cleaner.chrome.titles import SHORTEST_COPY
 from cleaner.chrome.wording import MARKS, Wording, plainly
 from cleaner.intrinsics import copied, inner, with_room, word32
@@ -145,10 +145,24 @@ def _has_one(codes, count, bitmap):
 
 
 @inner
-def _holds(data, length, gate, words):
-    """Whether one of the words that a gate asks for stands in data[:length]."""
+def _note_grams(data, length, noted):
+    """Sets the bits of the grams of data[:length], and no others."""
+    for i in range(noted.size):
+        noted[i] = np.uint64(0)
+    for place in range(length - GRAM + 1):
+        word, bit = spot(word32(data, place))
+        noted[word] |= bit
+
+
+@inner
+def _holds(data, length, noted, gate, words):
+    """Whether one of the words that a gate asks for stands in data[:length], whose grams are noted."""
     for turn in range(words.ranges[gate, 0], words.ranges[gate, 1]):
         start, stop = words.bounds[words.words[turn], 0], words.bounds[words.words[turn], 1]
+        if stop - start >= GRAM:
+            word, bit = spot(word32(words.letters, start))
+            if not noted[word] & bit:
+                continue
         for place in range(length - (stop - start) + 1):
             if data[place] == words.letters[start] and _is_there(data, place, length, words.letters, start, stop):
                 return True
@@ -185,14 +199,18 @@ def _want(codes, kinds, count, wanted):
 
 
 @inner
-def _search_opened(data, length, words, gates, opened_by, seen, line, marks, size, pairs, end):
+def _search_opened(data, length, noted, words, gates, opened_by, seen, line, marks, size, pairs, end):
     """Calls for the patterns of gates that the line's opening opens, if it has all else that they want."""
+    is_noted = False
     for turn in range(1, opened_by[0] + 1):
         gate = opened_by[turn]
         want, order = gates.wants[gate], gates.orders[gate]
         if want & APART or seen[order] == line or not _is_wanted(want, marks, size):
             continue
-        if not want & WORDED or _holds(data, length, gate, words):
+        if want & WORDED and not is_noted:
+            _note_grams(data, length, noted)
+            is_noted = True
+        if not want & WORDED or _holds(data, length, noted, gate, words):
             end = _call(order, seen, line, pairs, end)
     return end
 
@@ -207,7 +225,7 @@ def _scan(source, offsets, kinds_of, lowers, folds, wanted, made, made_offsets, 
     codes, kinds, target = np.empty(1 << 10, np.uint32), np.empty(1 << 10, np.uint32), np.empty(1 << 12, np.uint8)
     opened, seen = np.zeros(gates.wants.size, np.int32), np.zeros(gates.last + 1, np.int32)
     heads, pairs, end = np.zeros(gates.wants.size + 1, np.int32), np.empty(1 << 16, np.uint32), 0
-    is_made = made_offsets.size > 1
+    is_made, noted = made_offsets.size > 1, np.empty(SPOTS, np.uint64)
     for i in range(marks.size):
         size, line = offsets[i + 1] - offsets[i], np.int32(i + 1)
         codes, kinds, target = with_room(codes, size), with_room(kinds, size), with_room(target, 4 * size + 8)
@@ -236,7 +254,7 @@ def _scan(source, offsets, kinds_of, lowers, folds, wanted, made, made_offsets, 
         if marks[i] & (ODD | NOT_LOWERED):
             continue
         pairs = with_room(pairs, end + 2 * gates.wants.size)
-        end = _search_opened(target, length, words, gates, heads, seen, line, found, size, pairs, end)
+        end = _search_opened(target, length, noted, words, gates, heads, seen, line, found, size, pairs, end)
         end = _search(target, length, long, words, gates, opened, seen, line, found, size, pairs, end)
         if has_sign or (found & WITH_FIGURE and size <= LONGEST_LABEL):
             end = _search(target, length, short, words, gates, opened, seen, line, found, size, pairs, end)
