@@ -15,7 +15,7 @@ from cleaner.chrome.compiled import Rules
 from cleaner.chrome.rules import load
 from cleaner.documents import Batch
 from cleaner.matching import matched, named
-from cleaner.parallel import both, inside, mapped
+from cleaner.parallel import both, inside, mapped, on_engine
 from cleaner.settings import Settings
 from cleaner.shards import Layout
 from cleaner.spool import Part, worked
@@ -111,7 +111,8 @@ def _spooled(
     with stages.timed("learn"):
         stages.progress("learn", 0)
         if settings.learn:
-            table = known.together([table, learning.learned(looked, rules)])
+            found = on_engine([partial(learning.learned, looked, rules)])[0]
+            table = known.together([table, found])
     finish = partial(learning.finished, table=table, rules=rules, settings=settings, folder=folder, stages=stages)
     return waiting(stages.through("cut and sign", mapped(inside(finish), looked)), stages), table
 
