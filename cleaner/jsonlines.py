@@ -47,7 +47,7 @@ def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
 def _whole_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:
     """The blocks that come before the damage, if there is any."""
     with suppress(*BROKEN):
-        yield from (block for _, block in _blocks(path, block_bytes, names_encoding(path)) if block is not None)
+        yield from (block for block in _blocks(path, block_bytes, names_encoding(path)) if block is not None)
 
 
 def block_columns(block: bytes) -> dict[str, pl.DataType]:
@@ -97,13 +97,13 @@ def _storable(dtype: pl.DataType) -> pl.DataType:
     return dtype if kinds and all(_storable(kind) == kind for kind in kinds) else pl.String()
 
 
-def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tuple[int, bytes | None]]:
-    """Whole lines of a file as UTF-8, about `block_bytes` at a time, and the number of the first; no byte-order mark.
+def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[bytes | None]:
+    """Whole lines of a file as UTF-8, about `block_bytes` at a time; no byte-order mark.
 
     None stands for one line that is too long to be held. What could be read of a damaged file comes before the error,
     but for the line that it broke off in.
     """
-    number, begun = 0, False
+    begun = False
     rest: list[bytes] = []  # of the line that no end was seen of yet; joined once, however long it is
     size, decoder = 0, None
     if encoding not in {None, REPLACED}:  # wrong bytes in UTF-8 are a matter of their record
@@ -117,13 +117,11 @@ def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tupl
                 data, begun = data.removeprefix(codecs.BOM_UTF8), True
             whole, feed, after = data.rpartition(b"\n")
             if feed and size > LONGEST_LINE:
-                yield number, None
+                yield None
                 _, feed, whole = whole.partition(b"\n")
-                rest, size, number = [], 0, number + 1
+                rest, size = [], 0
             if feed:
-                whole = b"".join([*rest, whole])
-                yield number, whole
-                number += _line_ends(whole) + 1
+                yield b"".join([*rest, whole])
                 rest, size = [], 0
             size += len(after)
             rest.append(after)
@@ -134,7 +132,7 @@ def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[tupl
             if last:
                 break
     if size:
-        yield number, None if size > LONGEST_LINE else b"".join(rest)
+        yield None if size > LONGEST_LINE else b"".join(rest)
 
 
 def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
@@ -142,9 +140,13 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
     encoding = lines_encoding(path)
     broken: list[BaseException] = []
 
-    def blocks() -> Iterator[tuple[int, bytes | None]]:
+    def blocks() -> Iterator[tuple[int, int, bytes | None]]:
+        first = 0
         try:
-            yield from _blocks(path, block_bytes, encoding)
+            for block in _blocks(path, block_bytes, encoding):
+                lines = 1 if block is None else _line_ends(block) + 1
+                yield first, lines, block
+                first += lines
         except BROKEN as error:
             broken.append(error)  # raised below, when what comes before has been given
 
@@ -153,12 +155,12 @@ def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Ite
         raise broken[0]
 
 
-def _records(numbered: tuple[int, bytes | None], schema: dict[str, pl.DataType], encoding: str | None) -> Records:
-    """The records of a block, given with the number of its first line."""
-    first, block = numbered
+def _records(numbered: tuple[int, int, bytes | None], schema: dict[str, pl.DataType], encoding: str | None) -> Records:
+    """The records of a block, given with the number of its first line and that of its lines."""
+    first, lines, block = numbered
     if block is None:
         return Records(frame_of({}, schema), (Reject(first, "too large", f"a line of over {LONGEST_LINE} bytes"),))
-    found = block_records(block, first, schema)
+    found = block_records(block, first, schema, lines)
     return Records(encoded(found.frame, None if encoding == REPLACED else encoding), found.rejects)
 
 
@@ -174,9 +176,9 @@ def encoded(frame: pl.DataFrame, encoding: str | None) -> pl.DataFrame:
     return frame.with_columns(pl.coalesce(ENCODING, said).alias(ENCODING))
 
 
-def block_records(block: bytes, first: int, schema: dict[str, pl.DataType]) -> Records:
-    """The records of some lines; those that Polars refuses are looked at one by one."""
-    lines = _line_ends(block) + 1
+def block_records(block: bytes, first: int, schema: dict[str, pl.DataType], lines: int | None = None) -> Records:
+    """The records of some lines, which are counted if that is not known; those that Polars refuses one by one."""
+    lines = lines or _line_ends(block) + 1
     if not schema:  # Polars would take anything for a record without columns
         return _line_records(block, first, schema)
     if not (_has_surrogates(block) and _LONE_SURROGATE.search(block)):
