@@ -123,3 +123,17 @@ def test_overlaps_are_what_comparing_all_sketches_says(found: Sketches) -> None:
         and len(parts[one] & parts[other]) >= overlap.LEAST * min(len(parts[one]), len(parts[other]))
     ]
     assert overlap.overlaps(overlap.index(*found)).rows() == due
+
+
+@pytest.mark.parametrize("dtype", [np.uint32, np.uint64])
+def test_all_numbers_that_recur_are_kept_and_few_others(dtype: type[np.unsignedinteger]) -> None:
+    draw = np.random.default_rng(7)
+    numbers = draw.integers(0, np.iinfo(dtype).max, 2 * overlap.FEW, dtype)
+    numbers[::50] = numbers[25]
+    numbers[1::50] = numbers[2::50]
+    values, counts = np.unique(numbers, return_counts=True)
+    recur = np.isin(numbers, values[counts > 1])
+    found = overlap.may_recur(numbers)
+    assert found[recur].all()
+    assert 0 < np.count_nonzero(found & ~recur) < 0.05 * numbers.size
+    assert overlap.may_recur(numbers[: overlap.FEW]).all()

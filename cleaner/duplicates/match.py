@@ -76,8 +76,9 @@ def _buckets(columns: list[pl.Series], places: pl.Series) -> pl.DataFrame:
             "value": pl.concat([column.alias("value") for column in columns]),
             "place": pl.concat([places] * len(columns)),
         }
-    )
-    ordered = np.sort(values["value"].drop_nulls().to_numpy())
+    ).drop_nulls("value")
+    values = values.filter(pl.Series(overlap.may_recur(values["value"].to_numpy()), dtype=pl.Boolean))
+    ordered = np.sort(values["value"].to_numpy())
     again = pl.Series(ordered[1:][ordered[1:] == ordered[:-1]], dtype=pl.UInt64)
     members = values.filter(pl.col("value").is_in(again.implode())).sort("column", "value", "place")
     firsts, sizes = overlap.runs(members.select(pl.struct("column", "value").rle_id()).to_series().to_numpy())

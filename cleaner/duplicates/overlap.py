@@ -83,6 +83,7 @@ def index(
     for low in range(0, (1 << 32) // SCALE + 1 if slices > 1 else 1, step):
         inside = (sketch >= low) & (sketch < low + step)
         inside &= True if compared is None else compared[document]
+        inside[inside] = may_recur(sketch[inside])
         members, sizes = _members(sketch[inside], document[inside])
         common = np.repeat(sizes > MOST_DOCUMENTS, sizes)
         too_many += np.bincount(members[common], minlength=count)
@@ -133,6 +134,15 @@ def _sorted_pairs(
     """Pairs of numbers in order; sorted as one number each, which is the quickest."""
     both = np.sort((first.astype(np.uint64) << np.uint64(32)) | second)
     return (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32)
+
+
+def may_recur(numbers: npt.NDArray[np.unsignedinteger[Any]]) -> npt.NDArray[np.bool_]:
+    """Which numbers may stand more than once. Most do not, and what goes beforehand need not be sorted."""
+    if numbers.size <= FEW:
+        return np.ones(numbers.size, np.bool_)
+    from cleaner.duplicates import sketches  # noqa: PLC0415 (numba takes a second to load)
+
+    return sketches.may_recur(numbers)
 
 
 def runs(values: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

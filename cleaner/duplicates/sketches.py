@@ -17,6 +17,32 @@ from cleaner.intrinsics import copied, inner, with_room
 
 Array = npt.NDArray[Any]
 
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_BITS = 24
+"""A number's bit is told by so many bits of its product; two bitmaps of them are 4 MB."""
+
+
+@njit(nogil=True, cache=True)
+def _may_recur(numbers, once, again, found):
+    for i in range(numbers.size):
+        spot = numbers[i] * _SPREAD >> np.uint64(64 - _BITS)
+        word, bit = spot >> np.uint64(6), np.uint64(1) << (spot & np.uint64(63))
+        again[word] |= once[word] & bit
+        once[word] |= bit
+    for i in range(numbers.size):
+        spot = numbers[i] * _SPREAD >> np.uint64(64 - _BITS)
+        found[i] = again[spot >> np.uint64(6)] >> (spot & np.uint64(63)) & np.uint64(1) != np.uint64(0)
+
+
+def may_recur(numbers: npt.NDArray[np.unsignedinteger[Any]]) -> npt.NDArray[np.bool_]:
+    """Which numbers may stand more than once: all that do, and few others."""
+    found = np.empty(numbers.size, np.bool_)
+    once, again = np.zeros((2, 1 << (_BITS - 6)), np.uint64)
+    known = np.ascontiguousarray(numbers, np.uint64).view()
+    known.flags.writeable = False  # as columns are, so that numba compiles for one kind of array and no other
+    _may_recur(known, once, again, found)
+    return found
+
 
 @njit(nogil=True, cache=True)
 def _overlaps(documents, starts, ids, id_offsets, sizes, first, last, least):
