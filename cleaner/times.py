@@ -31,8 +31,9 @@ def seconds(dates: pl.Series) -> pl.Series:
     if dates.dtype != pl.String:
         return pl.Series([None] * dates.len(), dtype=pl.Int64)
     given = pl.DataFrame({"date": dates})  # of which only different ones are read: many documents are of one day
-    months_first = bool(dates.str.contains(r"^\s*\d{1,2}[/-](?:1[3-9]|2\d|3[01])[/-]\d{4}").any())
-    found = given.unique().with_columns(seconds=_by_form(pl.col("date"), months_first=months_first))
+    once = given.unique()
+    months_first = bool(once["date"].str.contains(r"^\s*\d{1,2}[/-](?:1[3-9]|2\d|3[01])[/-]\d{4}").any())
+    found = once.with_columns(seconds=_by_form(pl.col("date"), months_first=months_first))
     odd = found.filter(pl.col("seconds").is_null(), pl.col("date").str.contains(_TWO_NUMBERS)).select(
         _day_only(pl.col("date"))
     )
