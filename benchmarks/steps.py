@@ -12,7 +12,7 @@ from cleaner.chrome.lines import to_lines
 from cleaner.chrome.rules import load
 from cleaner.chrome.strip import strip_texts
 from cleaner.duplicates import cluster, kernel, match, overlap, relations
-from cleaner.parallel import mapped
+from cleaner.parallel import inside, mapped
 from cleaner.settings import Settings
 from cleaner.times import seconds
 
@@ -37,8 +37,8 @@ def measure_steps(texts: Path, output: Path, turns: int) -> dict[str, Any]:
     inputs = read.Inputs(sources.find([texts]), settings, read.BATCH_BYTES)
     batches = [batch.documents for batch in steps.take("read", lambda: list(inputs.batches()))]
     steps.take("lines", lambda: [to_lines(batch["text"]).height for batch in batches])
-    stripped = steps.take(  # on all cores, as the job does
-        "strip", lambda: list(mapped(lambda batch: strip_texts(batch["text"], rules, batch["title"]), batches))
+    stripped = steps.take(  # on all cores and the threads of Polars, as the job does
+        "strip", lambda: list(mapped(inside(lambda batch: strip_texts(batch["text"], rules, batch["title"])), batches))
     )
     documents = pl.concat(batches).with_columns(text=pl.concat([one.text for one in stripped])).rechunk()
     documents = documents.filter(pl.col("text") != "")
