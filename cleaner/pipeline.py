@@ -1,7 +1,7 @@
 """The order of the steps: read, strip, learn, sign, match, cluster, write."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from cleaner.shards import Layout
 from cleaner.spool import Part, worked
 from cleaner.stages import Progress, Stages, untold
 from cleaner.summary import Summary, report
-from cleaner.waiting import waiting
+from cleaner.waiting import Item, Kind, stowed, waiting
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -105,16 +105,22 @@ def _spooled(
         _ = rules.calling  # made once, before several threads ask for it
     if not settings.strip or not (settings.learn or table.height):
         work = partial(worked, rules=rules, settings=settings, folder=folder, stages=stages)
-        return waiting(stages.through("read and strip", mapped(inside(work), batches)), stages), table
+        return _all("read and strip", work, batches, stages), table
     look = partial(learning.looked_at, rules=rules, settings=settings, folder=folder, stages=stages)
-    looked = waiting(stages.through("read and strip", mapped(inside(look), batches)), stages)
+    looked = _all("read and strip", look, batches, stages)
     with stages.timed("learn"):
         stages.progress("learn", 0)
         if settings.learn:
             found = on_engine([partial(learning.learned, looked, rules)])[0]
             table = known.together([table, found])
     finish = partial(learning.finished, table=table, rules=rules, settings=settings, folder=folder, stages=stages)
-    return waiting(stages.through("cut and sign", mapped(inside(finish), looked)), stages), table
+    return _all("cut and sign", finish, looked, stages), table
+
+
+def _all(stage: str, work: Callable[[Item], Kind], items: Iterable[Item], stages: Stages) -> list[Kind]:
+    """What is made of each of some batches, several at once; on disk where they are many."""
+    parts = mapped(inside(stowed(work, stages)), enumerate(items))
+    return waiting(stages.through(stage, parts), stages)
 
 
 def _rows(inputs: read.Inputs) -> Iterator[tuple[int, Batch]]:

@@ -1,6 +1,6 @@
 """Frames that wait between the steps of a run: in memory where batches are few, and on disk where they are many."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -18,11 +18,16 @@ PIECES = 8
 
 
 class _Stowed(Protocol):
+    @property
+    def height(self) -> int:
+        """The number of documents."""
+
     def stow(self) -> None:
         """Put it on disk, if it is not there."""
 
 
 Kind = TypeVar("Kind", bound=_Stowed)
+Item = TypeVar("Item")
 
 
 @dataclass
@@ -58,6 +63,23 @@ def together(frames: Iterable[Waiting]) -> pl.LazyFrame:
     if any(frame.held is not None for frame in found):
         return pl.concat([frame.lazy() for frame in found])
     return pl.scan_ipc([frame.place for frame in found], glob=False)
+
+
+def stowed(function: Callable[[Item], Kind], stages: Stages) -> Callable[[tuple[int, Item]], Kind]:
+    """The function, of items and their turns: what it makes is on disk if there are more by now than wait in memory.
+
+    So it is put there by the thread that made it; `waiting` sees to the first few.
+    """
+
+    def made(numbered: tuple[int, Item]) -> Kind:
+        turn, item = numbered
+        part = function(item)
+        if turn >= FEW:
+            with stages.timed("spool"):
+                part.stow()
+        return part
+
+    return made
 
 
 def waiting(parts: Iterable[Kind], stages: Stages) -> list[Kind]:
