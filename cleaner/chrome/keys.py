@@ -32,7 +32,7 @@ PLAIN_BETWEEN = r"[\x00-/:-@\[-`{-©«¬®-±´¶-¸»¿×÷\x{2010}-\x{2026}]"
 
 _ASCII = (r"[0-9A-Za-z]", r"[\x00-/:-@\[-`{-\x7f]")
 _LETTER = r"[\p{L}\p{M}\p{N}]"
-_OPENING = rf"({_LETTER}+(?:[^\p{{L}}\p{{M}}\p{{N}}]+{_LETTER}+)?)"
+_OPENING = rf"{_LETTER}+(?:[^\p{{L}}\p{{M}}\p{{N}}]+{_LETTER}+)?"
 
 
 def key(line: pl.Expr) -> pl.Expr:
@@ -63,12 +63,13 @@ def within_document(number: pl.Expr) -> pl.Expr:
 
 def opening(of_key: pl.Expr) -> pl.Expr:
     """The first two words of a key, or its only one, with one space between them."""
-    return of_key.str.extract(_OPENING).str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
+    # without a group within it a match is found in half the time, in Chinese in a third
+    return of_key.str.extract(_OPENING, 0).str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
 
 
 def first_word(opening: pl.Expr) -> pl.Expr:
     """The first of the words of an opening."""
-    return opening.str.extract(r"^([^ ]+)")
+    return opening.str.extract(r"^[^ ]+", 0)
 
 
 def openings(texts: pl.Series) -> pl.Series:

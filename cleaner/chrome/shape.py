@@ -138,7 +138,7 @@ def _joined(lines: pl.DataFrame) -> pl.DataFrame:
         width=width,
         indent=width - text.str.strip_chars().str.len_chars(),
         item=text.str.strip_chars().str.contains(BULLET),
-        word=text.str.strip_chars().str.extract(r"^(\S+)").str.len_chars(),
+        word=text.str.strip_chars().str.extract(r"^\S+", 0).str.len_chars(),
     )
     widest = pl.col("width").quantile(0.98, "lower").over("doc")
     below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("blanks") == pl.col("blanks").shift(1))

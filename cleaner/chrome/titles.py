@@ -55,7 +55,7 @@ def _without_dash(title: pl.Expr) -> pl.Expr:
 
 def dash_suffix(title: pl.Expr) -> pl.Expr:
     """The short last part behind a spaced dash and the dash; null where there is none."""
-    return without_bar_suffix(title).str.extract(f"({_DASH_SUFFIX})")
+    return without_bar_suffix(title).str.extract(_DASH_SUFFIX, 0)
 
 
 def copy_keys(keys: pl.Series) -> pl.DataFrame:
