@@ -15,7 +15,7 @@ from cleaner.chrome.compiled import Rules
 from cleaner.chrome.rules import load
 from cleaner.documents import Batch
 from cleaner.matching import matched, named
-from cleaner.parallel import both, inside, mapped, on_engine
+from cleaner.parallel import both, inside, mapped
 from cleaner.settings import Settings
 from cleaner.shards import Layout
 from cleaner.spool import Part, worked
@@ -111,8 +111,8 @@ def _spooled(
     with stages.timed("learn"):
         stages.progress("learn", 0)
         if settings.learn:
-            found = on_engine([partial(learning.learned, looked, rules)])[0]
-            table = known.together([table, found])
+            learn = inside(partial(learning.learned, rules=rules))
+            table = known.together([table, learn(looked)])
     finish = partial(learning.finished, table=table, rules=rules, settings=settings, folder=folder, stages=stages)
     return _all("cut and sign", finish, looked, stages), table
 
