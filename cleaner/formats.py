@@ -10,7 +10,7 @@ import polars as pl
 
 from cleaner import delimited, feeds, jsonarrays, jsonlines, warc
 from cleaner.files import BROKEN, Reject, opened, said, some
-from cleaner.jsonlines import ENCODING, RECORD, Records, frame_of
+from cleaner.jsonlines import ENCODING, RECORD, Look, Records, frame_of
 from cleaner.nested import as_text
 
 SUFFIXES = {
@@ -84,20 +84,20 @@ def unopened(path: Path) -> str:
     return ""
 
 
-def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
-    """The columns of a file and their types; none of a text file or of one that cannot be read."""
+def look(path: Path, block_bytes: int) -> Look:
+    """What a first look at a file tells; no columns of a text file or of one that cannot be read."""
     try:
-        return _columns(path, block_bytes)
+        if kind(path) == "jsonl" and not remote(path):
+            return jsonlines.look(path, block_bytes)
+        return Look(_columns(path, block_bytes))
     except BROKEN:
-        return {}
+        return Look({})
 
 
 def _columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
     if remote(path):
         return dict(_scan(path).collect_schema())
     match kind(path):
-        case "jsonl":
-            found = jsonlines.columns(path, block_bytes)
         case "json":
             found = jsonarrays.columns(path, block_bytes)
         case "csv":
@@ -112,7 +112,12 @@ def _columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
 
 
 def records(
-    path: Path, schema: dict[str, pl.DataType], block_bytes: int, entries: Callable[[bytes], Any]
+    path: Path,
+    schema: dict[str, pl.DataType],
+    block_bytes: int,
+    entries: Callable[[bytes], Any],
+    *,
+    is_utf8: bool = False,
 ) -> Iterator[Records]:
     """The records of a file, about `block_bytes` at a time, with the columns of `schema`.
 
@@ -123,9 +128,10 @@ def records(
         schema: The columns that are asked for, with their types.
         block_bytes: How much is read at once.
         entries: What makes entries of a feed, or a Reject.
+        is_utf8: Whether a first look told so.
     """
     reader: dict[str, Callable[[Path, dict[str, pl.DataType], int], Iterator[Records]]] = {
-        "jsonl": jsonlines.records,
+        "jsonl": partial(jsonlines.records, is_utf8=is_utf8),
         "csv": delimited.records,
         "parquet": _scanned_records,
         "arrow": _scanned_records,

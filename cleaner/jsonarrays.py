@@ -33,8 +33,9 @@ def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
     """The columns of a file and their types, as far as it can be read."""
     encoding = names_encoding(path)
     if _is_lines(path, encoding):
-        return jsonlines.columns(path, block_bytes)
-    return jsonlines.merged([jsonlines.block_columns(block) for block in _whole_blocks(path, block_bytes, encoding)])
+        return jsonlines.look(path, block_bytes).columns
+    looks = map(jsonlines.block_look, _whole_blocks(path, block_bytes, encoding))
+    return jsonlines.merged([look.columns for look in looks])
 
 
 def _whole_blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[bytes]:

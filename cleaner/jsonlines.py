@@ -4,11 +4,10 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -39,24 +38,38 @@ class Records:
     rejects: tuple[Reject, ...] = ()
 
 
-def columns(path: Path, block_bytes: int) -> dict[str, pl.DataType]:
-    """The columns of a file and their types, as far as it can be read."""
-    return merged(list(mapped(block_columns, _whole_blocks(path, block_bytes))))
+class Look(NamedTuple):
+    """What a first look at a file tells: its columns and their types, and whether all is known to be UTF-8."""
+
+    columns: dict[str, pl.DataType]
+    is_utf8: bool = False
 
 
-def _whole_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:
-    """The blocks that come before the damage, if there is any."""
-    with suppress(*BROKEN):
-        yield from (block for block in _blocks(path, block_bytes, names_encoding(path)) if block is not None)
+def look(path: Path, block_bytes: int) -> Look:
+    """What a first look at a file tells, as far as it can be read."""
+    encoding = names_encoding(path)
+    looks = list(mapped(block_look, _blocks_until_damage(path, block_bytes, encoding)))
+    return Look(merged([look.columns for look in looks]), encoding is None and all(look.is_utf8 for look in looks))
 
 
-def block_columns(block: bytes) -> dict[str, pl.DataType]:
-    """The columns of some lines and their types."""
+def _blocks_until_damage(path: Path, block_bytes: int, encoding: str | None) -> Iterator[bytes | None]:
+    """The blocks, None for the damage if there is any."""
     try:
-        return dict(pl.scan_ndjson(block, infer_schema_length=None).collect_schema())
+        yield from _blocks(path, block_bytes, encoding)
+    except BROKEN:
+        yield None
+
+
+def block_look(block: bytes | None) -> Look:
+    """What a look at some lines tells; nothing of what cannot be held."""
+    if block is None:
+        return Look({})
+    try:
+        # Polars takes no JSON that is not UTF-8
+        return Look(dict(pl.scan_ndjson(block, infer_schema_length=None).collect_schema()), is_utf8=True)
     except pl.exceptions.PolarsError:
         found = [object_of(line) for line in block.splitlines() if line.strip()]
-        return merged([_kinds(record) for record in found if isinstance(record, dict)])
+        return Look(merged([_kinds(record) for record in found if isinstance(record, dict)]))
 
 
 def _kinds(record: dict[str, Any]) -> dict[str, pl.DataType]:
@@ -135,9 +148,14 @@ def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[byte
         yield None if size > LONGEST_LINE else b"".join(rest)
 
 
-def records(path: Path, schema: dict[str, pl.DataType], block_bytes: int) -> Iterator[Records]:
-    """The records of a file, about `block_bytes` of it at a time, with the columns of `schema`."""
-    encoding = lines_encoding(path)
+def records(
+    path: Path, schema: dict[str, pl.DataType], block_bytes: int, *, is_utf8: bool = False
+) -> Iterator[Records]:
+    """The records of a file, about `block_bytes` of it at a time, with the columns of `schema`.
+
+    What it is encoded in is looked for if it is not known to be UTF-8.
+    """
+    encoding = None if is_utf8 else lines_encoding(path)
     broken: list[BaseException] = []
 
     def blocks() -> Iterator[tuple[int, int, bytes | None]]:
@@ -205,9 +223,10 @@ def _line_ends(block: bytes) -> int:
 
 
 def _has_surrogates(block: bytes) -> bool:
-    r"""Whether a surrogate is escaped in some JSON (`\ud` or `\uD`); five times as quick as two searches."""
+    r"""Whether a surrogate is escaped in some JSON (`\ud` or `\uD`); ten times as quick as two searches."""
     data = np.frombuffer(block, np.uint8)
-    escapes = np.flatnonzero((data[1:-1] == ord("u")) & (data[:-2] == ord("\\")))
+    slashes = np.flatnonzero(data[:-2] == ord("\\"))
+    escapes = slashes[data[slashes + 1] == ord("u")]
     return bool(np.isin(data[escapes + 2], (ord("d"), ord("D"))).any())
 
 

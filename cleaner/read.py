@@ -3,8 +3,9 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, groupby
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -12,7 +13,9 @@ import polars as pl
 from cleaner import files, formats, jsonlines
 from cleaner.documents import Batch, Columns
 from cleaner.nested import unfolded
+from cleaner.page import RawPage
 from cleaner.pages import PAGE_NAMES, Part, page_frame, page_of, row_of
+from cleaner.parallel import inside, mapped
 from cleaner.settings import Settings
 from cleaner.sources import Source
 from cleaner.workers import Limits, Pool
@@ -39,13 +42,18 @@ class Inputs:
     @cached_property
     def columns(self) -> Columns:
         """The columns of the inputs; the files of records are looked through for them."""
-        kinds = {source.path: formats.kind(source.path) or "" for source in self.sources}
-        record_files = [path for path, kind in kinds.items() if kind not in formats.PLAIN]
+        kinds = [formats.kind(source.path) or "" for source in self.sources]
         return Columns(
-            {path: formats.columns(path, self.part_bytes) for path in record_files},
+            {path: look.columns for path, look in self._looks.items()},
             self.settings,
-            any(formats.PLAIN.get(kind) == "page" for kind in kinds.values()),
+            any(formats.PLAIN.get(kind) == "page" for kind in kinds),
         )
+
+    @cached_property
+    def _looks(self) -> dict[Path, jsonlines.Look]:
+        """What a first look at each file of records tells."""
+        paths = [source.path for source in self.sources]
+        return {path: formats.look(path, self.part_bytes) for path in paths if formats.kind(path) not in formats.PLAIN}
 
     def batches(self) -> Iterator[Batch]:
         """All documents and rejects, in order, in batches of about `batch_bytes` of text; one at least."""
@@ -111,32 +119,47 @@ class Inputs:
 
     def _records(self, sources: list[Source], pool: Pool) -> Iterator[Batch]:
         """Files of records; the pages among them are extracted while the next records are read."""
+        yield from mapped(inside(self._documents), self._answered(sources, pool))
+
+    def _documents(self, answered: tuple[Part, list[tuple[int, Any]]]) -> Batch:
+        """The documents of some records, and of the pages among them that were extracted."""
+        part, answers = answered
+        whole = part.with_pages(answers)
+        return self.columns.documents(whole.frame, list(whole.rejects), whole.names)
+
+    def _answered(self, sources: list[Source], pool: Pool) -> Iterator[tuple[Part, list[tuple[int, Any]]]]:
+        """The records, some at a time, with what was found in the pages among them."""
         found: list[tuple[int, Any]] = []
         for (part, row), answer in pool.answers(self._pages_of_records(sources, pool)):
             if row is not None:
                 found.append((row, answer))
             else:
-                whole = part.with_pages(found)
-                yield self.columns.documents(whole.frame, list(whole.rejects), whole.names)
+                yield part, found
                 found = []
 
     def _pages_of_records(self, sources: list[Source], pool: Pool) -> Iterator[tuple[tuple[Part, int | None], Any]]:
         """Each page among the records, and after the last of each part a mark that the part is whole."""
         for source in sources:
             names, asked = self.columns.of(source.path)
-            for records in formats.records(source.path, asked, self.part_bytes, pool.entries):
-                frame = records.frame.with_columns(
-                    *unfolded(names),
-                    pl.format("{}#{}", pl.lit(source.file), jsonlines.RECORD).alias("+file"),
-                    pl.lit(source.folder, pl.String).alias("+folder"),
-                )
-                rejects = [
-                    (source.file if r.record is None else f"{source.file}#{r.record}", r) for r in records.rejects
-                ]
-                part = Part(frame, tuple(rejects), names)
-                for row, page in part.pages(self._page_limit):
+            is_utf8 = self._looks[source.path].is_utf8
+            records = formats.records(source.path, asked, self.part_bytes, pool.entries, is_utf8=is_utf8)
+            for part, pages in mapped(inside(partial(self._part, source, names)), records):
+                for row, page in pages:
                     yield (part, row), page
                 yield (part, None), files.Reject(None, "", "")
+
+    def _part(
+        self, source: Source, names: dict[str, str], records: jsonlines.Records
+    ) -> tuple[Part, list[tuple[int, RawPage | files.Reject]]]:
+        """Some records of a file, and the pages among them; `names` are those of its columns."""
+        frame = records.frame.with_columns(
+            *unfolded(names),
+            pl.format("{}#{}", pl.lit(source.file), jsonlines.RECORD).alias("+file"),
+            pl.lit(source.folder, pl.String).alias("+folder"),
+        )
+        rejects = [(source.file if r.record is None else f"{source.file}#{r.record}", r) for r in records.rejects]
+        part = Part(frame, tuple(rejects), names)
+        return part, list(part.pages(self._page_limit))
 
     @property
     def _limit(self) -> int:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import cleaner
-from cleaner import read, sources
+from cleaner import files, jsonlines, read, sources
 from cleaner.documents import Batch
 from cleaner.settings import Settings
 
@@ -186,6 +186,21 @@ def test_records_in_other_encodings(tmp_path: Path, form: str, encoding: str) ->
     assert documents["text"].to_list() == texts
     assert documents["id"][3] == "é3"
     assert documents["encoding"].unique().to_list() == [None if encoding == "utf-8" else encoding]
+
+
+@pytest.mark.parametrize("wrong", [b"\xe9", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf5\x80\x80\x80"])
+@pytest.mark.parametrize("line", [0, 700, 1499])
+def test_no_file_with_wrong_bytes_anywhere_is_taken_for_utf8(tmp_path: Path, wrong: bytes, line: int) -> None:
+    lines = [json.dumps({"text": f"{FRENCH} {number}"}, ensure_ascii=False).encode() for number in range(1500)]
+    whole = write(tmp_path / "whole.jsonl", b"\n".join(lines))
+    assert jsonlines.look(whole, 20_000) == ({"text": pl.String()}, True)
+    for old, new in ((b"text", b"text" + wrong), (b"caf", b"caf" + wrong), (b'"}', b'"}' + wrong)):
+        changed = [*lines[:line], lines[line].replace(old, new, 1), *lines[line + 1 :]]
+        path = write(tmp_path / "wrong.jsonl", b"\n".join(changed))
+        assert not jsonlines.look(path, 20_000).is_utf8
+        assert files.lines_encoding(path) is not None
+    damaged = write(tmp_path / "whole.jsonl.gz", gzip.compress(whole.read_bytes())[:-200])
+    assert not jsonlines.look(damaged, 20_000).is_utf8
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
