@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from itertools import islice
 from threading import local
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -63,12 +64,15 @@ def mapped(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterato
     """function(item) of each item, in their order, as many at once as Polars uses threads.
 
     Items are taken as they are needed, one more than are worked on, so that memory is bounded and the taking of the
-    next one goes on beside the work. On a thread of Polars, which must not wait for others, one goes after the other.
+    next one goes on beside the work. On a thread of Polars, which must not wait for others, as many are taken as there
+    are threads, and none before these are done.
     """
-    if is_on_engine():
-        yield from map(function, items)
-        return
     threads = pl.thread_pool_size()
+    if is_on_engine():
+        left = iter(items)
+        while some := [partial(function, item) for item in islice(left, threads)]:
+            yield from on_engine(some)
+        return
     waiting: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         for item in items:
@@ -80,12 +84,12 @@ def mapped(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterato
 
 
 def both(first: Callable[[], First], second: Callable[[], Second], *, side_by_side: bool) -> tuple[First, Second]:
-    """What two functions give; what either raises is raised when both have ended.
-
-    Not side by side on a thread of Polars, which must not wait for others.
-    """
-    if not side_by_side or is_on_engine():
+    """What two functions give; what either raises is raised when both have ended."""
+    if not side_by_side:
         return first(), second()
+    if is_on_engine():
+        found: list[Any] = on_engine([first, second])
+        return found[0], found[1]
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(second)
         return first(), other.result()

@@ -158,7 +158,8 @@ def learn(seen: pl.LazyFrame, documents: pl.DataFrame, lines_of: Lines, rules: R
 
 
 def _sketches(docs: pl.Series, lines_of: Lines) -> pl.DataFrame:
-    parts = [docs.slice(start, CHUNK) for start in range(0, docs.len(), CHUNK)]
+    size = min(CHUNK, 1 + docs.len() // pl.thread_pool_size())  # a part for each thread, if not more
+    parts = [docs.slice(start, size) for start in range(0, docs.len(), size)]
     return pl.concat([pl.DataFrame(schema=SKETCH), *mapped(lambda part: sketch(lines_of(part)), parts)])
 
 
