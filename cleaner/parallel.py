@@ -95,6 +95,14 @@ def both(first: Callable[[], First], second: Callable[[], Second], *, side_by_si
         return first(), other.result()
 
 
+def ahead(function: Callable[[], Result]) -> Callable[[], Result]:
+    """The function, begun on a thread of its own; what is returned waits for it and gives, or raises, what it did."""
+    pool = ThreadPoolExecutor(1)
+    begun = pool.submit(function)
+    pool.shutdown(wait=False)
+    return begun.result
+
+
 def called(jobs: Sequence[Callable[[], object]], *, side_by_side: bool) -> None:
     """Call all functions; what one of them raises is raised, and nothing goes on then."""
     for _ in mapped(_call, jobs) if side_by_side else map(_call, jobs):

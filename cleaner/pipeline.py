@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from cleaner.chrome.compiled import Rules
 from cleaner.chrome.rules import load
 from cleaner.documents import Batch
 from cleaner.matching import matched, named
-from cleaner.parallel import both, inside, mapped
+from cleaner.parallel import ahead, both, inside, mapped
 from cleaner.settings import Settings
 from cleaner.shards import Layout
 from cleaner.spool import Part, worked
@@ -24,6 +25,11 @@ from cleaner.summary import Summary, report
 from cleaner.waiting import Item, Kind, stowed, waiting
 
 Paths = str | Path | Sequence[str | Path]
+Ready = Callable[[], Rules]
+"""Gives the rules when all is made that is made of them once."""
+
+LARGE = 4_000_000
+"""Bytes of the inputs from which what only many lines need is made while they are read; it takes half a second."""
 
 
 def run(
@@ -60,6 +66,7 @@ def run(
     stages = Stages(progress or untold)
     with stages.timed("total"), stages.timed("columns"):
         rules = load(chosen.rules)
+        ready = ahead(partial(rules.prepared, many=inputs.size >= LARGE)) if chosen.strip else lambda: rules
         given = [known.read_table(file) for file in chosen.learned]
         _ = inputs.columns.names  # a missing column is told of before anything is written
     with target.alone():
@@ -67,7 +74,7 @@ def run(
         write.begin(target)
         try:
             with stages.timed("total"):
-                counts = _do(inputs, rules, given, target, stages)
+                counts = _do(inputs, ready, given, target, stages)
             summary = Summary(**counts, output=target.path, seconds=stages.seconds)
             write.finish(target, report(summary, inputs, fingerprint))
         except BaseException:
@@ -77,10 +84,10 @@ def run(
 
 
 def _do(
-    inputs: read.Inputs, rules: Rules, given: list[pl.DataFrame], target: write.Output, stages: Stages
+    inputs: read.Inputs, ready: Ready, given: list[pl.DataFrame], target: write.Output, stages: Stages
 ) -> dict[str, Any]:
     """The steps in order; the counts of what was done."""
-    parts, table = _spooled(inputs, rules, given, target.spool, stages)
+    parts, table = _spooled(inputs, ready, given, target.spool, stages)
     with stages.timed("match"):
         stages.progress("find duplicates", 0)
         ids, clashes = named(parts)
@@ -91,18 +98,18 @@ def _do(
         )
     with stages.timed("write"):
         stages.progress("write", 0)
-        results.write_documents(parts, found, target, rules, inputs.settings)
+        results.write_documents(parts, found, target, ready(), inputs.settings)
     return results.counts(parts, found, target, inputs.settings) | {"id_clashes": clashes}
 
 
 def _spooled(
-    inputs: read.Inputs, rules: Rules, given: list[pl.DataFrame], folder: Path, stages: Stages
+    inputs: read.Inputs, ready: Ready, given: list[pl.DataFrame], folder: Path, stages: Stages
 ) -> tuple[list[Part], pl.DataFrame]:
     """The batches, worked on; and what was learned."""
     settings, table = inputs.settings, known.together(given)
     batches = _rows(inputs)
-    if settings.strip:
-        _ = rules.calling  # made once, before several threads ask for it
+    # the first is read while the rules are made ready, which several threads ask for later
+    batches, rules = chain([next(batches)], batches), ready()
     if not settings.strip or not (settings.learn or table.height):
         work = partial(worked, rules=rules, settings=settings, folder=folder, stages=stages)
         return _all("read and strip", work, batches, stages), table

@@ -39,6 +39,11 @@ class Inputs:
     settings: Settings
     batch_bytes: int = BATCH_BYTES
 
+    @property
+    def size(self) -> int:
+        """Bytes of all files, as they lie on this machine; those that are elsewhere count nothing."""
+        return sum(source.path.stat().st_size for source in self.sources if source.path.exists())
+
     @cached_property
     def columns(self) -> Columns:
         """The columns of the inputs; the files of records are looked through for them."""

@@ -8,7 +8,7 @@ phrases that a line starts with decides which rule speaks for it; a pattern sees
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
@@ -164,6 +164,13 @@ class Rules:
         from cleaner.chrome.tables import tables  # noqa: PLC0415 (numba takes its time to load)
 
         return tables(self.calling)
+
+    def prepared(self, *, many: bool) -> Self:
+        """The rules, and all made that is made of them once; with `many` also what only many lines need."""
+        _ = self.calling, self._asked, self._unspaced
+        if many:
+            _ = self._tables
+        return self
 
     def wording(self, texts: pl.Series) -> Wording:
         """What lines say, which are trimmed."""
