@@ -8,10 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cleaner.chrome.keys import first_word, key, openings
+from cleaner.chrome.keys import first_word, key, keys, openings
 from cleaner.chrome.literals import Call, calls, is_anchored, loosened
 from cleaner.chrome.parts import DIGITS, SIGNS
 from cleaner.chrome.rules import load
+from cleaner.chrome.titles import DASH_SUFFIX, copy_keys, without_bar_suffix
 
 PATTERNS = [
     r"^(?:Publié|Mis à jour) le [0-9]+",
@@ -119,6 +120,17 @@ def test_openings_read_off_plain_text_are_those_of_keys(texts: list[str]) -> Non
     slow = [" ".join(re.findall(r"[^\W_]+", line.replace("\u0301", ""))[:2]) or None for line in keys]
     assert found["opening"].to_list() == slow
     assert found["first"].to_list() == [words and words.split(" ")[0] for words in slow]
+
+
+@given(st.lists(st.text(st.sampled_from("aàZß1 .'`-\u00ad\u0301日本ﬁ№\t|ŀİЖй»’…½"), max_size=12), max_size=8))
+def test_keys_of_columns_are_those_of_each_text(texts: list[str]) -> None:
+    lines = pl.Series("text", texts, dtype=pl.String)
+    made = lines.to_frame().select(key(pl.col("text"))).to_series()
+    assert keys(lines).to_list() == made.to_list()
+    barred, full = without_bar_suffix(pl.col("text")), made.to_frame()
+    shorter = full.select(full="text", bar=barred, stem=barred.str.replace(DASH_SUFFIX, "").str.strip_chars_end())
+    said = pl.all().str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
+    assert copy_keys(made).rows() == shorter.select(said).rows()
 
 
 @pytest.mark.parametrize(

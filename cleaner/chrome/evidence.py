@@ -9,7 +9,7 @@ import polars as pl
 from cleaner.chrome.again import may_recur
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.cuts import cut_matches
-from cleaner.chrome.keys import LONGEST_LINE, key, within_document
+from cleaner.chrome.keys import LONGEST_LINE, keys, within_document
 from cleaner.chrome.lines import to_lines
 from cleaner.chrome.titles import copy_keys, without_bar_suffix
 from cleaner.chrome.wording import SENTENCE_END
@@ -234,12 +234,13 @@ def _known(words: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
         prose: The `prose` of each document, in lower case: `doc`, `prose`.
     """
     word = pl.col("word")
+    there = words.join(prose, on="doc").filter(pl.col("prose").str.contains(word, literal=True))
+    spaced = pl.col("prose").str.contains(pl.format(" {} ", word), literal=True)
     counts = (
-        words.join(prose, on="doc")
-        .with_columns(there=pl.col("prose").str.contains(word, literal=True))
-        .with_columns(apart=pl.col("prose").str.contains(pl.format(" {} ", word), literal=True))
-        .group_by("at", "doc")
-        .agg("word", least=pl.col("apart").sum(), most=pl.col("there").sum(), enough=KNOWN_TAG_WORDS * pl.len())
+        words.group_by("at", "doc")
+        .agg("word", enough=KNOWN_TAG_WORDS * pl.len())
+        .join(there.group_by("at").agg(least=spaced.sum(), most=pl.len()), on="at", how="left")
+        .with_columns(pl.col("least", "most").fill_null(0))
     )
     open_ = counts.filter(pl.col("least") < pl.col("enough"), pl.col("most") >= pl.col("enough"))
     apart = prose.join(open_, on="doc", how="semi").select("doc", known=_words("prose").list.unique())
@@ -297,5 +298,5 @@ def _ends_sentence(text: pl.Expr) -> pl.Expr:
 
 def _copy_keys(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines with what copies are compared as in place of their `text`."""
-    even = pl.col("text").str.replace_all(r"[ \t\u{a0}]{2,}", " ")  # a gap inside a title ends nothing
-    return lines.drop("text").hstack(copy_keys(lines.select(key(even)).to_series()))
+    even = lines["text"].str.replace_all(r"[ \t\u{a0}]{2,}", " ")  # a gap inside a title ends nothing
+    return lines.drop("text").hstack(copy_keys(keys(even)))

@@ -1,5 +1,7 @@
 """What words and lines are compared as: keys, and the first words by which a line is recognised quickly."""
 
+from collections.abc import Callable
+
 import polars as pl
 
 LONGEST_LINE = 400
@@ -37,9 +39,13 @@ _OPENING = rf"{_LETTER}+(?:[^\p{{L}}\p{{M}}\p{{N}}]+{_LETTER}+)?"
 
 def key(line: pl.Expr) -> pl.Expr:
     """What words and lines are compared as."""
+    return _key(line, folded)
+
+
+def _key(line: pl.Expr, fold: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
     apart = line.str.strip_chars().str.replace_all(r"[ \t\u{a0}]{2,}", " | ")  # a gap stands where an element ended
     return (
-        folded(apart)
+        fold(apart)
         .str.replace_all(r"\s{2,}|[^\S ]", " ")
         .str.replace(r"^[\s\-*•·●○>»›→►▶➡➤↳#|■□◆▪※【\[(¡¿\p{So}\u{fe0f}]+", "")
         .str.replace(r"(?:[\s:*|→>»›\-\])】]|\.{2,})+$", "")
@@ -54,6 +60,20 @@ def folded(words: pl.Expr) -> pl.Expr:
         .str.to_lowercase()
         .str.replace_many(list(_STRAIGHT), list(_STRAIGHT.values()))
     )
+
+
+def keys(texts: pl.Series) -> pl.Series:
+    """The key of each text. To take characters apart takes most of the time, and those of ASCII are not."""
+    is_ascii = texts.str.len_bytes() == texts.str.len_chars()
+    text = pl.col("text")
+    plain, other = (texts.alias("text").filter(those).to_frame() for those in (is_ascii, ~is_ascii))
+    made = texts.clone().scatter(is_ascii.arg_true(), plain.select(_key(text, _folded_ascii)).to_series())
+    return made.scatter((~is_ascii).arg_true(), other.select(key(text)).to_series())
+
+
+def _folded_ascii(words: pl.Expr) -> pl.Expr:
+    """`folded` of words of ASCII."""
+    return words.str.to_lowercase().str.replace_all("`", _STRAIGHT["`"], literal=True)
 
 
 def within_document(number: pl.Expr) -> pl.Expr:
@@ -104,4 +124,4 @@ def short_lines(lines: pl.DataFrame) -> pl.DataFrame:
 
 def keyed(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines with the `key` of each, or of its beginning."""
-    return lines.with_columns(key=key(pl.col("text").str.head(KEY_LENGTH)))
+    return lines.with_columns(key=keys(lines["text"].str.head(KEY_LENGTH)))

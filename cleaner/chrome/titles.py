@@ -33,7 +33,7 @@ TITLE_START = r"[\p{Lu}\p{Lt}\p{Lo}\p{N}]"
 _NO_TITLES_END = rf"{UNFINISHED}(?:{CLOSER}|\s)*$|[.。]{CLOSER}+[0-9]{{1,2}}$|{OPENER}\s*$"
 _ADDRESS = r"www\.|://"  # of 32,000 titles of five corpora none has one
 _BAR_SUFFIX = r"\s*[|｜]\s*(?:[^|｜\s]+\s+){0,5}[^|｜\s]*[^|｜\s.!?…。]\s*$"  # a sentence is no site's name
-_DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s]+(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
+DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s]+(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
 
 
 def without_bar_suffix(title: pl.Expr) -> pl.Expr:
@@ -50,12 +50,12 @@ def without_suffix(title: pl.Expr) -> pl.Expr:
 
 
 def _without_dash(title: pl.Expr) -> pl.Expr:
-    return title.str.replace(_DASH_SUFFIX, "").str.strip_chars_end()
+    return title.str.replace(DASH_SUFFIX, "").str.strip_chars_end()
 
 
 def dash_suffix(title: pl.Expr) -> pl.Expr:
     """The short last part behind a spaced dash and the dash; null where there is none."""
-    return without_bar_suffix(title).str.extract(_DASH_SUFFIX, 0)
+    return without_bar_suffix(title).str.extract(DASH_SUFFIX, 0)
 
 
 def copy_keys(keys: pl.Series) -> pl.DataFrame:
@@ -64,8 +64,10 @@ def copy_keys(keys: pl.Series) -> pl.DataFrame:
     Returns:
         `full`, the words of the whole line; `bar`, without what stands behind a bar; `stem`, without any suffix.
     """
-    shorter = keys.to_frame("full").with_columns(bar=without_bar_suffix(pl.col("full")))
-    shorter = shorter.with_columns(stem=_without_dash(pl.col("bar")))
+    barred = keys.str.contains("[|｜]").arg_true()
+    bar = keys.str.strip_chars_end()
+    bar = bar.scatter(barred, keys.gather(barred).to_frame("bar").select(without_bar_suffix(pl.col("bar"))).to_series())
+    shorter = pl.DataFrame([keys.alias("full"), bar.alias("bar")]).with_columns(stem=_without_dash(pl.col("bar")))
     found = {"full": _words(keys)}
     for name, longer in (("bar", "full"), ("stem", "bar")):  # few lines have suffixes
         shed = (shorter[name] != shorter[longer]).arg_true()
@@ -74,7 +76,9 @@ def copy_keys(keys: pl.Series) -> pl.DataFrame:
 
 
 def _words(keys: pl.Series) -> pl.Series:
-    return keys.str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
+    some = keys.str.contains(r"[^ \p{L}\p{M}\p{N}]|  ").arg_true()  # most are words and single spaces already
+    apart = keys.gather(some).str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
+    return keys.clone().scatter(some, apart).str.strip_chars()
 
 
 def is_title_like(line: pl.Expr) -> pl.Expr:
