@@ -17,6 +17,7 @@ from cleaner.chrome.strip import cut_out
 from cleaner.chrome.verdict import settle
 from cleaner.chrome.waiting import Judged
 from cleaner.documents import Batch
+from cleaner.parallel import both
 from cleaner.schema import ROW
 from cleaner.settings import Settings
 from cleaner.stages import Stages
@@ -63,15 +64,18 @@ def looked_at(numbered: tuple[int, Batch], rules: Rules, settings: Settings, fol
         evidence = gather(texts, rules, documents["title"])
     with stages.timed("learn"):
         verdict = settle(evidence, rules, texts.len(), kind=settings.input)
+        seen, facts = both(
+            lambda: observe(evidence, verdict),
+            lambda: described(texts, documents["site"], evidence, verdict),
+            side_by_side=True,
+        )
         shift = (pl.col("doc") + row).cast(pl.UInt32)
-        seen = observe(evidence, verdict).with_columns(shift)
-        facts = described(texts, documents["site"], evidence, verdict).with_columns(shift)
     place = folder / f"{row:010}"
     return Looked(
         documents=Waiting(documents, place.with_suffix(".arrow")),
-        seen=Waiting(seen, place.with_suffix(".seen.arrow")),
+        seen=Waiting(seen.with_columns(shift), place.with_suffix(".seen.arrow")),
         judged=Judged((evidence, verdict), place.with_suffix(".judged")),
-        described=facts,
+        described=facts.with_columns(shift),
         rejected=batch.rejected,
         row=row,
     )

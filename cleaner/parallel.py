@@ -34,12 +34,16 @@ def on_engine(jobs: Sequence[Callable[[], Result]]) -> list[Result]:
     turns.select(
         *(pl.col("turn").map_batches(partial(_call_here, *one), return_dtype=pl.Int64).alias(str(number))
           for number, one in enumerate(zip(jobs, found, strict=True))),
-        pl.col("turn").map_batches(lambda turn: turn, return_dtype=pl.Int64),
+        pl.col("turn").map_batches(_passed, return_dtype=pl.Int64),
     )  # fmt: skip
     return [future.result() for future in found]
 
 
-def _call_here(job: Callable[[], Result], future: Future[Result], turn: pl.Series) -> pl.Series:
+def _passed(turn: pl.Series, **_given: Any) -> pl.Series:
+    return turn
+
+
+def _call_here(job: Callable[[], Result], future: Future[Result], turn: pl.Series, **_given: Any) -> pl.Series:
     before, _here.is_engine = is_on_engine(), True
     try:
         future.set_result(job())

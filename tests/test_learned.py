@@ -15,7 +15,7 @@ import cleaner
 from cleaner import waiting, write
 from cleaner.chrome.anew import settled_anew
 from cleaner.chrome.evidence import gather
-from cleaner.chrome.keys import short_lines
+from cleaner.chrome.keys import LONGEST_LINE, short_lines
 from cleaner.chrome.known import TABLE, found_in, with_learned
 from cleaner.chrome.learned import learn
 from cleaner.chrome.rules import load
@@ -293,6 +293,15 @@ def test_lines_are_hashed_as_what_they_are_counted_as(lines: list[str]) -> None:
     found = hashed(texts)
     assert found["key"].to_list() == texts.to_frame().select(masked(pl.col("line")).hash()).to_series().to_list()
     assert found["raw"].to_list() == texts.hash().to_list()
+    assert hashed(texts, texts.str.contains(r"\p{Nd}").to_numpy()).equals(found)
+
+
+@pytest.mark.parametrize("size", [400, 401])
+def test_a_batch_of_long_lines_alone_teaches_nothing_and_fails_nowhere(size: int) -> None:
+    texts = pl.Series(["x" * size, "x" * size + "\n\n"])
+    evidence = gather(texts, load(), pl.Series([None, None], dtype=pl.String))
+    seen = observe(evidence, settle(evidence, load(), 2))
+    assert seen["doc"].to_list() == ([0, 1] if size <= LONGEST_LINE else [])
 
 
 def test_figures_of_every_script_are_masked() -> None:

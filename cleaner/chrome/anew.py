@@ -60,4 +60,5 @@ def of_documents(evidence: Evidence, docs: Booleans) -> Evidence:
         keys=evidence.keys.filter(kept).with_columns(at=turn),
         again=evidence.again.filter(kept).with_columns(at=turn),
         suffixed=None if evidence.suffixed is None else evidence.suffixed[keep],
+        short=None,
     )

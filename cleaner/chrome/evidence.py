@@ -1,6 +1,7 @@
 """Evidence: what can be said of a line by itself, whatever stands around it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,22 @@ _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
 _WORD = r"[\p{L}\p{M}\p{N}]+"
 
 
+class Short(NamedTuple):
+    """The lines that words can take. What they say is looked at once: chrome says the same on every page of a site.
+
+    Attributes:
+        at: Their places among the content.
+        kind: The place of what each says.
+        once: All that they say, each once.
+        figure: Whether that has a figure.
+    """
+
+    at: Integers
+    kind: Integers
+    once: pl.Series
+    figure: Booleans
+
+
 @dataclass(frozen=True)
 class Evidence:
     """All lines of some documents, and what speaks for cutting them.
@@ -60,6 +77,7 @@ class Evidence:
         has_prose: The documents that have prose; in others nothing is known to be the tail.
         suffixed: Whether the line, were it the title, has the source's name behind a dash; None where nothing was
             learned.
+        short: What the shorter lines say; None of evidence that was on disk, or is that on some documents only.
     """
 
     lines: pl.DataFrame
@@ -77,6 +95,7 @@ class Evidence:
     titled: Booleans
     has_prose: Booleans
     suffixed: Booleans | None = None
+    short: Short | None = None
 
 
 def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
@@ -116,6 +135,12 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         again=may_recur(content),
         titled=titles.is_not_null().to_numpy(),
         has_prose=np.bincount(content.filter("prose")["doc"], minlength=texts.len()) > 0,
+        short=Short(
+            at=short["at"].cast(pl.Int64).to_numpy(),
+            kind=short["kind"].cast(pl.Int64).to_numpy(),
+            once=once,
+            figure=said.figure,
+        ),
     )
 
 
@@ -127,12 +152,14 @@ class _Said:
         hits: What rules say: `at`, its place, `order`, `evidence`; sorted.
         title_like: Whether it could be a title, once what stands behind a bar is off.
         tag_like: Whether it looks like a tag line, and no rule speaks for it.
+        figure: Whether it has a figure.
         begins: A number for what copies of it begin with, and behind these that of each given title.
     """
 
     hits: pl.DataFrame
     title_like: Booleans
     tag_like: Booleans
+    figure: Booleans
     begins: pl.Series
 
 
@@ -150,7 +177,7 @@ def _said(once: pl.Series, titles: pl.Series, rules: Rules) -> _Said:
     hits = hits.filter(pl.col("at") < once.len())
     tag_like[hits["at"]] = False
     begins = pl.concat([wording.begins.head(once.len()), wording.begins.slice(asked.len())])
-    return _Said(hits, like, tag_like, begins)
+    return _Said(hits, like, tag_like, wording.figure[: once.len()], begins)
 
 
 def _continues(content: pl.DataFrame) -> Booleans:
@@ -170,10 +197,7 @@ def _continues(content: pl.DataFrame) -> Booleans:
 
 
 def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """The lines that words can take (`at`, `doc`, `kind`), and what they say, each once, as `kind` numbers them.
-
-    Chrome says the same on every page of a site; it need be looked at only once.
-    """
+    """The lines that words can take (`at`, `doc`, `kind`), and what they say, each once, as `kind` numbers them."""
     short = content.filter(pl.col("size") <= LONGEST_LINE).select("at", "doc", "text")
     once, kind = _united(short["text"], short["text"].hash())
     if not (once.gather(kind) == short["text"]).all():  # two of them have one hash

@@ -6,7 +6,6 @@ import polars as pl
 from cleaner.buffers import utf8
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.hits import KEPT
-from cleaner.chrome.keys import LONGEST_LINE
 from cleaner.chrome.titles import dash_suffix
 from cleaner.chrome.verdict import TITLE, Verdict
 
@@ -43,20 +42,21 @@ def masked(line: pl.Expr) -> pl.Expr:
     return line.str.strip_chars().str.replace_all(_NUMBER, "0")
 
 
-def hashed(lines: pl.Series) -> pl.DataFrame:
+def hashed(lines: pl.Series, figure: Booleans | None = None) -> pl.DataFrame:
     """The hashes of what lines are counted as (`key`) and of what they say (`raw`), which are one without figures.
 
     Args:
         lines: The lines, trimmed; none is empty.
+        figure: Whether each has a figure, if that is known.
     """
     raw = lines.hash()
     key = raw.clone()
-    foreign = pl.Series(_may_hold_foreign_figures(lines))
+    at = (lines.str.contains(r"\p{Nd}") if figure is None else pl.Series(figure)).arg_true()
+    some = lines.gather(at)
+    foreign = pl.Series(_may_hold_foreign_figures(some), dtype=pl.Boolean)
     # looking for the figures of ASCII alone takes half the time
-    for those, figure, number in ((~foreign, "[0-9]", _ASCII_NUMBER), (foreign, r"\p{Nd}", _NUMBER)):
-        some = lines.filter(those)
-        found = some.str.contains(figure)
-        key.scatter(those.arg_true().filter(found), some.filter(found).str.replace_all(number, "0").hash())
+    for those, number in ((~foreign, _ASCII_NUMBER), (foreign, _NUMBER)):
+        key.scatter(at.filter(those), some.filter(those).str.replace_all(number, "0").hash())
     return pl.DataFrame({"key": key, "raw": raw})
 
 
@@ -74,27 +74,45 @@ def _may_hold_foreign_figures(lines: pl.Series) -> Booleans:
 
 
 def observe(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
-    """The lines that the rules leave and that may be learned, as SEEN; `doc` is the text's place."""
+    """The lines that the rules leave and that may be learned, as SEEN; `doc` is the text's place.
+
+    Raises:
+        ValueError: The evidence was on disk, where words do not go.
+    """
+    if evidence.short is None:
+        message = "this evidence has not the words of its lines: observe it before it is put on disk"
+        raise ValueError(message)
+    at, kinds, once, figure = evidence.short
+    kind = np.full(evidence.doc.size, -1)
+    kind[at] = kinds
     kept = np.flatnonzero(_countable(evidence, verdict))
     doc, prose = evidence.doc[kept], evidence.prose[kept]
     above, below = prose_around(doc, prose)
-    text = evidence.lines["rest"].gather(evidence.content[kept]).str.strip_chars()
-    counted = text.str.len_bytes().is_between(SHORTEST, LONGEST_LINE)
     numbers = {"doc": doc, "at": kept, "above": above, "below": below}
-    lines = pl.DataFrame(numbers | {"prose": prose, "loose": _loose(evidence, kept, text)}).filter(counted)
-    return lines.hstack(hashed(text.filter(counted))).select(SEEN.names()).cast(SEEN)
+    lines = pl.DataFrame(numbers | {"prose": prose, "loose": _loose(evidence, kept)})
+    long_enough = (once.str.len_bytes() >= SHORTEST).to_numpy()
+    counted = np.flatnonzero(kind[kept] >= 0)
+    counted = counted[long_enough[kind[kept[counted]]]]
+    said: pl.DataFrame = hashed(once, figure)[kind[kept[counted]]]
+    these: pl.DataFrame = lines[counted]
+    return these.hstack(said).select(SEEN.names()).cast(SEEN)
 
 
-def _loose(evidence: Evidence, kept: Integers, text: pl.Series) -> Booleans:
+def _loose(evidence: Evidence, kept: Integers) -> Booleans:
     """Whether lines are pieces of a sentence: one ends without a sign, and the next, right below, has small letters."""
     line = evidence.lines["line"].to_numpy()[evidence.content[kept]].astype(np.int64)
     doc = evidence.doc[kept]
     below = 1 + np.flatnonzero((doc[1:] == doc[:-1]) & (line[1:] == line[:-1] + 1))
-    below = below[text.gather(below).str.contains(r"^\p{Ll}").to_numpy()]
-    below = below[~text.gather(below - 1).str.tail(1).str.contains(r"[\p{P}\p{S}]").to_numpy()]
+    below = below[_text(evidence, kept[below]).str.contains(r"^\p{Ll}").to_numpy()]
+    below = below[~_text(evidence, kept[below - 1]).str.tail(1).str.contains(r"[\p{P}\p{S}]").to_numpy()]
     loose = np.zeros(kept.size, np.bool_)
     loose[below] = loose[below - 1] = True
     return loose
+
+
+def _text(evidence: Evidence, at: Integers) -> pl.Series:
+    """The lines at some places among the content, trimmed."""
+    return evidence.lines["rest"].gather(evidence.content[at]).str.strip_chars()
 
 
 def is_left(order: Integers) -> Booleans:

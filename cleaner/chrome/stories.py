@@ -5,6 +5,7 @@ the few with the smallest hashes, which are the same ones in two texts that shar
 of Broder's resemblance).
 """
 
+import numpy as np
 import polars as pl
 
 SENTENCES = 16
@@ -92,15 +93,13 @@ def _alike(sentences: pl.DataFrame) -> pl.DataFrame:
         .with_columns(place=pl.int_range(pl.len()).over("site", "sentence"), size=pl.len().over("site", "sentence"))
     )
     first = met.filter((pl.col("size") <= FULL) | (pl.col("place") < FIRST_FEW))
-    sizes = sentences.group_by("turn").agg(size=pl.len())
-    return (
+    pairs = (
         first.select("site", "sentence", left="turn")
         .join(met.select("site", "sentence", right="turn"), on=["site", "sentence"])
         .filter(pl.col("left") < pl.col("right"))
         .group_by("left", "right")
         .agg(shared=pl.len())
-        .join(sizes, left_on="left", right_on="turn")
-        .join(sizes, left_on="right", right_on="turn", suffix="_right")
-        .filter(pl.col("shared") >= SHARED * pl.min_horizontal("size", "size_right"))
-        .select("left", "right")
     )
+    sizes = np.bincount(sentences["turn"])
+    smaller = np.minimum(*(sizes[pairs[side].to_numpy()] for side in ("left", "right")))
+    return pairs.filter(pl.col("shared") >= SHARED * pl.Series(smaller)).select("left", "right")

@@ -34,7 +34,7 @@ class Judged:
             return
         self.folder.mkdir()
         for part in self.held:
-            for field in fields(part):
+            for field in (field for field in fields(part) if field.name != "short"):
                 _write(getattr(part, field.name), self.folder / f"{type(part).__name__}-{field.name}")
         self.held = None
 

@@ -264,12 +264,13 @@ def _verdicts(facts: pl.DataFrame, rows: pl.Series, copies: pl.DataFrame, near: 
 def fact_columns(signatures: Signatures, titles: pl.Series, urls: pl.Series) -> dict[str, pl.Series]:
     """What `clusters` asks of documents as columns: FACTS without the `time`, which is told from all dates at once."""
     high, low = (np.ascontiguousarray(half) for half in signatures.digests.T)
+    keys, page = both(lambda: title_keys(titles), lambda: pages(urls), side_by_side=True)
     return {
         "high": pl.Series(high),
         "low": pl.Series(low),
         "tokens": pl.Series(signatures.tokens),
-        "title_key": title_keys(titles),
-        "page": pages(urls),
+        "title_key": keys,
+        "page": page,
     }
 
 

@@ -21,11 +21,21 @@ def pages(urls: pl.Series) -> pl.Series:
         .str.strip_chars()
         .str.replace(r"#.*$", "")
         .str.replace(r"(?i)^https?://(?:www\d?\.|amp\.|m\.)*", "")
-        .str.replace_all(rf"(?i)([?&]){_TRACKING}(?:=[^&]*)?(?:&|$)", "$1")
-        .str.replace_all(rf"(?i)([?&]){_TRACKING}(?:=[^&]*)?(?:&|$)", "$1")  # neighbours share the sign between them
-        .str.replace(r"[?&]+$", "")
+    )
+    addresses = _untracked(urls.to_frame("url").select(address).to_series()).to_frame()
+    addresses = addresses.select(
+        pl.col("url")
         .str.replace(r"(?i)(/amp|\.amp)?(?:\.html?)?/*(\?|$)", "$2")
         .str.replace(r"(?i)^([^/]+)/amp/", "$1/")
     )
-    addresses = urls.to_frame("url").select(address)  # apart, or all of it would be done twice below
     return addresses.select(pl.when(pl.col("url") != "").then(pl.col("url").hash())).to_series()
+
+
+def _untracked(addresses: pl.Series) -> pl.Series:
+    """The addresses without tracking parameters; many have no parameters at all."""
+    some = addresses.str.contains("[?&]").arg_true()
+    tracking = rf"(?i)([?&]){_TRACKING}(?:=[^&]*)?(?:&|$)"
+    shorter = addresses.gather(some)
+    for _ in range(2):  # neighbours share the sign between them
+        shorter = shorter.str.replace_all(tracking, "$1")
+    return addresses.clone().scatter(some, shorter.str.replace(r"[?&]+$", ""))
