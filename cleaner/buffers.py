@@ -1,16 +1,23 @@
 """The bytes of a column of texts, for work on arrays; nothing here loads numba."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 
+def fixed(array: npt.NDArray[Any], dtype: type[np.generic]) -> npt.NDArray[Any]:
+    """The array in one piece and read-only, as columns are, so that numba compiles for one kind and no other."""
+    array = np.ascontiguousarray(array, dtype).view()
+    array.flags.writeable = False
+    return array
+
+
 def utf8(texts: pl.Series) -> npt.NDArray[np.uint8]:
-    """The texts' bytes end to end, read-only, so that numba compiles for one kind of array and no other."""
+    """The texts' bytes end to end, as `fixed` gives them."""
     listed = texts.cast(pl.Binary).cast(pl.List(pl.UInt8))
-    source = np.ascontiguousarray(listed.explode(empty_as_null=False, keep_nulls=False).to_numpy(), np.uint8).view()
-    source.flags.writeable = False
-    return source
+    return fixed(listed.explode(empty_as_null=False, keep_nulls=False).to_numpy(), np.uint8)
 
 
 def offsets(texts: pl.Series) -> npt.NDArray[np.int64]:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.duplicates import cluster, kernel, shingles, signatures
+from cleaner.duplicates import cluster, shingles, signatures
+from cleaner.duplicates import pairs as compiled
 from cleaner.settings import Settings
 from tests import naive
 
@@ -137,7 +138,7 @@ def test_the_compiled_way_takes_the_same_pairs(pairs: list[tuple[int, int]]) -> 
     ordered = sorted({(right, left) for left, right in pairs if left < right})
     left = np.array([pair[1] for pair in ordered], np.uint32)
     right = np.array([pair[0] for pair in ordered], np.uint32)
-    assert kernel.taken(left, right).tolist() == cluster.taken(left, right).tolist()
+    assert compiled.taken(left, right).tolist() == cluster.taken(left, right).tolist()
 
 
 def _frame(*texts: str, **columns: list[str | None]) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.duplicates import folding, kernel, shingles
+from cleaner.duplicates import pairs as compiled
 
 ODD = "éÉœŒæßİıſﬁﬃﷺ½…№ªǅΆςЙёa1²٣中文㍿㌀豈丽한각ㄱกำไทยລາວကខខ្មែរひカヽー゛々〇ﾊﾞ😀👍🏽🇫🇷𝒜𝟘𠀀𪜶𐐀"
 """Letters that fold to several, to fewer or to none, scripts without spaces, planes beyond the first."""
@@ -190,7 +191,7 @@ def test_counts_what_two_texts_share(numbers: list[list[int]], data: st.DataObje
     pairs = data.draw(st.lists(st.tuples(*[st.integers(0, len(sets) - 1)] * 2)))
     left, right = np.array(pairs, np.int64).reshape(-1, 2).T
     shared = [len(set(sets[one]) & set(sets[other])) for one, other in pairs]
-    assert kernel.shared_counts(flat, offsets, left, right).tolist() == shared
+    assert compiled.shared_counts(flat, offsets, left, right).tolist() == shared
 
 
 @settings(deadline=None, max_examples=50)
@@ -211,6 +212,6 @@ def test_refuses_what_it_cannot_take() -> None:
         kernel.bands(values, bands=3, rows=3)
     flat, offsets = kernel.shingle_hashes(texts, shingle_size=1)
     with pytest.raises(ValueError, match="from 0 to 0"):
-        kernel.shared_counts(flat, offsets, np.array([0]), np.array([1]))
+        compiled.shared_counts(flat, offsets, np.array([0]), np.array([1]))
     with pytest.raises(ValueError, match="pairs"):
-        kernel.shared_counts(flat, offsets, np.array([0]), np.array([0, 0]))
+        compiled.shared_counts(flat, offsets, np.array([0]), np.array([0, 0]))

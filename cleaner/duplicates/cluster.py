@@ -228,9 +228,9 @@ def star(pairs: pl.DataFrame) -> pl.DataFrame:
     if pairs.height <= FEW:
         chosen = taken(left, right)
     else:
-        from cleaner.duplicates import kernel  # noqa: PLC0415 (numba takes a second to load)
+        from cleaner.duplicates import pairs as compiled  # noqa: PLC0415 (numba takes a second to load)
 
-        chosen = kernel.taken(left, right)
+        chosen = compiled.taken(left, right)
     return ordered.filter(pl.Series(chosen)).select("relation", "similarity", "containment", place="right", kept="left")
 
 

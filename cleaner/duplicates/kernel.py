@@ -160,29 +160,6 @@ def _words(source, offsets, entries, expansions, wanted):
 
 
 @njit(nogil=True, cache=True)
-def _take(left, right, gone, chosen):
-    for turn in range(left.size):
-        if not gone[left[turn]] and not gone[right[turn]]:
-            gone[right[turn]] = True
-            chosen[turn] = True
-
-
-@njit(nogil=True, cache=True)
-def _count_shared(flat, offsets, left, right, counts):
-    """Walks both sorted sets of each pair at once, without a branch to guess wrong."""
-    for pair in range(counts.size):
-        i, i_end = np.uint64(offsets[left[pair]]), np.uint64(offsets[left[pair] + 1])
-        k, k_end = np.uint64(offsets[right[pair]]), np.uint64(offsets[right[pair] + 1])
-        shared = 0
-        while i < i_end and k < k_end:
-            one, other = flat[i], flat[k]
-            shared += np.int64(one == other)
-            i += np.uint64(one <= other)
-            k += np.uint64(other <= one)
-        counts[pair] = shared
-
-
-@njit(nogil=True, cache=True)
 def _band(signatures, rows, values):
     for i in range(values.shape[0]):
         for band in range(values.shape[1]):
@@ -245,42 +222,6 @@ def words(texts: pl.Series, *, threads: int | None = None) -> Words:
     return Words(codes.reshape(-1, 2), offsets // 2)
 
 
-def shared_counts(
-    flat: npt.NDArray[np.uint64],
-    offsets: npt.NDArray[np.int64],
-    left: npt.NDArray[np.int64],
-    right: npt.NDArray[np.int64],
-    *,
-    threads: int | None = None,
-) -> npt.NDArray[np.int64]:
-    """How many of its shingle hashes text left[i] has in common with text right[i], for each i."""
-    if len(left) != len(right):
-        raise ValueError(
-            f"{len(left)} left and {len(right)} right texts do not make pairs; give one right for each left"
-        )
-    flat, offsets = _fixed(flat, np.uint64), _fixed(offsets, np.int64)
-    left, right = _fixed(left, np.int64), _fixed(right, np.int64)
-    known = len(offsets) - 1
-    for side in (left, right):
-        if side.size and not 0 <= side.min() <= side.max() < known:
-            raise ValueError(f"texts are numbered from 0 to {known - 1}, pairs from {side.min()} to {side.max()}")
-    counts = np.empty(len(left), np.int64)
-
-    def work(rows: slice) -> None:
-        _count_shared(flat, offsets, left[rows], right[rows], counts[rows])
-
-    _in_turns(work, _even_cuts(len(left)), threads)
-    return counts
-
-
-def taken(left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
-    """Of pairs in the order of `right`, closest first, those for which `right` goes: `cluster.taken`, compiled."""
-    chosen = np.zeros(left.size, np.bool_)
-    gone = np.zeros(int(right.max(initial=0)) + 1, np.bool_)
-    _take(left, right, gone, chosen)
-    return chosen
-
-
 def bands(
     signatures: npt.NDArray[np.uint32], *, bands: int, rows: int, threads: int | None = None
 ) -> npt.NDArray[np.uint64]:
@@ -294,7 +235,7 @@ def bands(
         raise ValueError(
             f"{bands} bands of {rows} rows need {bands * rows} permutations, there are {signatures.shape[1]}"
         )
-    signatures, values = _fixed(signatures, np.uint32), np.empty((len(signatures), bands), np.uint64)
+    signatures, values = buffers.fixed(signatures, np.uint32), np.empty((len(signatures), bands), np.uint64)
 
     def work(part: slice) -> None:
         _band(signatures[part], rows, values[part])
@@ -307,13 +248,6 @@ def _check_at_least_one(**numbers: int) -> None:
     for name, number in numbers.items():
         if number < 1:
             raise ValueError(f"{name} is {number}; it must be 1 or more")
-
-
-def _fixed(array: Array, dtype: type[np.generic]) -> Array:
-    """The array in one piece and read-only, so that numba compiles for one kind of array and no other."""
-    array = np.ascontiguousarray(array, dtype).view()
-    array.flags.writeable = False
-    return array
 
 
 def _even_cuts(count: int) -> list[int]:

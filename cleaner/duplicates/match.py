@@ -139,9 +139,9 @@ def _measure(pairs: pl.DataFrame, sets: shingles.Sets, places: pl.Series) -> pl.
     if sets.hashes.nbytes <= SMALL:
         shared = shingles.shared_counts(sets, left, right)
     else:
-        from cleaner.duplicates import kernel  # noqa: PLC0415
+        from cleaner.duplicates import pairs as compiled  # noqa: PLC0415
 
-        shared = kernel.shared_counts(sets.hashes, sets.offsets, left, right)
+        shared = compiled.shared_counts(sets.hashes, sets.offsets, left, right)
     sizes = np.diff(sets.offsets)
     smaller, larger = np.minimum(sizes[left], sizes[right]), np.maximum(sizes[left], sizes[right])
     return pairs.with_columns(

@@ -1,9 +1,10 @@
-"""What differs between the texts of pairs, compiled.
+"""Pairs of texts, compiled: what they share, what differs between them, and which text goes for the other.
 
-The slow twin is `differ.py`. Importing this module loads numba, so callers import it when they
-need it.
+The slow twins are in `shingles.py`, `differ.py` and `cluster.py`. Importing this module loads numba, so callers import
+it when they need it.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
+from cleaner.buffers import fixed
 from cleaner.duplicates.differ import SHORT
 from cleaner.duplicates.shingles import Words
 from cleaner.duplicates.sorting import in_common, lower_bound, sort_few
@@ -187,6 +189,64 @@ def _differ(codes, offsets, titles, title_offsets, left, right, size, counts):
         counts[pair, 9] = in_common(own, own_other)
 
 
+@njit(nogil=True, cache=True)
+def _take(left, right, gone, chosen):
+    for turn in range(left.size):
+        if not gone[left[turn]] and not gone[right[turn]]:
+            gone[right[turn]] = True
+            chosen[turn] = True
+
+
+@njit(nogil=True, cache=True)
+def _count_shared(flat, offsets, left, right, counts):
+    """Walks both sorted sets of each pair at once, without a branch to guess wrong."""
+    for pair in range(counts.size):
+        i, i_end = np.uint64(offsets[left[pair]]), np.uint64(offsets[left[pair] + 1])
+        k, k_end = np.uint64(offsets[right[pair]]), np.uint64(offsets[right[pair] + 1])
+        shared = 0
+        while i < i_end and k < k_end:
+            one, other = flat[i], flat[k]
+            shared += np.int64(one == other)
+            i += np.uint64(one <= other)
+            k += np.uint64(other <= one)
+        counts[pair] = shared
+
+
+def shared_counts(
+    flat: npt.NDArray[np.uint64],
+    offsets: npt.NDArray[np.int64],
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """How many of its shingle hashes text left[i] has in common with text right[i], for each i."""
+    if len(left) != len(right):
+        raise ValueError(
+            f"{len(left)} left and {len(right)} right texts do not make pairs; give one right for each left"
+        )
+    flat, offsets = fixed(flat, np.uint64), fixed(offsets, np.int64)
+    left, right = fixed(left, np.int64), fixed(right, np.int64)
+    known = len(offsets) - 1
+    for side in (left, right):
+        if side.size and not 0 <= side.min() <= side.max() < known:
+            raise ValueError(f"texts are numbered from 0 to {known - 1}, pairs from {side.min()} to {side.max()}")
+    counts = np.empty(len(left), np.int64)
+
+    def work(first: int) -> None:
+        part = slice(first, first + STRETCH)
+        _count_shared(flat, offsets, left[part], right[part], counts[part])
+
+    _in_stretches(work, counts)
+    return counts
+
+
+def taken(left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Of pairs in the order of `right`, closest first, those for which `right` goes: `cluster.taken`, compiled."""
+    chosen = np.zeros(left.size, np.bool_)
+    gone = np.zeros(int(right.max(initial=0)) + 1, np.bool_)
+    _take(left, right, gone, chosen)
+    return chosen
+
+
 def differences(
     words: Words, titles: Words, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], *, shingle_size: int
 ) -> npt.NDArray[np.int64]:
@@ -198,6 +258,11 @@ def differences(
         texts = words.codes, words.offsets, titles.codes, titles.offsets
         _differ(*texts, left[part], right[part], shingle_size, counts[part])
 
-    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        list(pool.map(work, range(0, left.size, STRETCH)))
+    _in_stretches(work, counts)
     return counts
+
+
+def _in_stretches(work: Callable[[int], None], counts: Array) -> None:
+    """The work for each stretch of pairs, on several threads; it fills their counts."""
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        list(pool.map(work, range(0, len(counts), STRETCH)))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
+from cleaner.buffers import fixed
 from cleaner.duplicates.pairs import STRETCH
 from cleaner.duplicates.sorting import in_common, lower_bound, sort_few
 from cleaner.intrinsics import copied, inner, with_room
@@ -38,9 +39,7 @@ def may_recur(numbers: npt.NDArray[np.unsignedinteger[Any]]) -> npt.NDArray[np.b
     """Which numbers may stand more than once: all that do, and few others."""
     found = np.empty(numbers.size, np.bool_)
     once, again = np.zeros((2, 1 << (_BITS - 6)), np.uint64)
-    known = np.ascontiguousarray(numbers, np.uint64).view()
-    known.flags.writeable = False  # as columns are, so that numba compiles for one kind of array and no other
-    _may_recur(known, once, again, found)
+    _may_recur(fixed(numbers, np.uint64), once, again, found)
     return found
 
 
