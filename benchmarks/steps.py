@@ -55,10 +55,13 @@ def measure_steps(texts: Path, output: Path, turns: int) -> dict[str, Any]:
         **cluster.fact_columns(signatures, documents["title"], documents["url"]), time=seconds(documents["date"])
     )
     facts = given.select(*cluster.FACTS, "site", place=cluster.preference(given, settings)).with_row_index("row")
-    rows, copies = facts.sort("place")["row"], cluster.exact_copies(facts, settings)
+    rows, tokens = facts.sort("place").select("row", "tokens").get_columns()
+    copies = cluster.exact_copies(facts, settings)
     bodies = documents.select("text", "title")
     pairs, _, index = steps.take("candidates", lambda: cluster.candidates(facts, copies, marks, settings))
-    verified = steps.take("verify", lambda: match.verify(pairs, lambda places: bodies[rows.gather(places)], settings))
+    verified = steps.take(
+        "verify", lambda: match.verify(pairs, lambda places: bodies[rows.gather(places)], tokens.to_numpy(), settings)
+    )
     judged = steps.take(
         "relations", lambda: relations.related(cluster.with_facts(verified, facts, rows, index), settings)
     )

@@ -14,7 +14,7 @@ from cleaner.chrome.told import further
 from cleaner.documents import Batch
 from cleaner.duplicates.cluster import Marks, fact_columns, joined, marks
 from cleaner.duplicates.signatures import sign
-from cleaner.parallel import mapped
+from cleaner.parallel import inside, mapped
 from cleaner.schema import ROW, SPAN
 from cleaner.settings import Settings
 from cleaner.stages import Stages
@@ -122,7 +122,7 @@ def marks_of(parts: Sequence[Part]) -> Marks:
 def texts_of(parts: Sequence[Part], rows: pl.Series) -> pl.DataFrame:
     """The texts and titles of some documents, in the order of their `rows`: `text`, `title`."""
     wanted = rows.to_frame(ROW).with_row_index("turn")
-    found = mapped(partial(_some, wanted), [part for part in parts if part.height])
+    found = mapped(inside(partial(_some, wanted)), [part for part in parts if part.height])
     return pl.concat([_SOME.to_frame(), *found]).sort("turn").drop("turn")
 
 

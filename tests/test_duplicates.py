@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.duplicates import cluster, shingles, signatures
+from cleaner.duplicates import cluster, match, shingles, signatures
 from cleaner.duplicates import pairs as compiled
 from cleaner.settings import Settings
 from tests import naive
@@ -55,6 +55,24 @@ def test_what_goes_is_what_comparing_all_pairs_says(
     # ids are the rows' numbers, and with fewer than ten of them ties by id are ties by place
     assert found["duplicate_of"].to_list() == [None if place is None else str(place) for place, _ in expected]
     assert found["relation"].to_list() == [relation for _, relation in expected]
+
+
+@given(corpora(), st.integers(1, 40), st.integers(1, 5))
+def test_pairs_measured_in_parts_are_those_measured_at_once(texts: list[str], most: int, count: int) -> None:
+    ends = [(one, other) for one in range(len(texts)) for other in range(one + 1, len(texts)) if (one + other) % 3]
+    pairs = pl.DataFrame(ends, schema=match.PAIR, orient="row")
+    documents = pl.DataFrame({"text": texts}, schema={"text": pl.String}).with_columns(title=pl.lit(None, pl.String))
+    tokens, settings = np.array([len(text.split()) for text in texts], np.int64), Settings(shingle_size=2)
+    whole = match.verify(pairs, lambda places: documents[places], tokens, settings)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("CHUNK", 0), ("CHUNK_TOKENS", most), ("CHUNK_PAIRS", count)):
+            patch.setattr(match, name, value)
+        parts = list(match.chunks(pairs, tokens))
+        assert match.verify(pairs, lambda places: documents[places], tokens, settings).equals(whole)
+    assert pl.concat([pairs.clear(), *parts]).sort("left", "right").equals(pairs)
+    for part in parts:
+        asked = pl.concat([part["left"], part["right"]]).unique()
+        assert part.height == 1 or (part.height <= count and tokens[asked].sum() <= most)
 
 
 limits = st.sampled_from(

@@ -129,11 +129,11 @@ def clusters(documents: pl.DataFrame, found_by: Marks, texts: match.Texts, setti
         settings: The thresholds, the bucket limit, the relations that go and the preference.
     """
     facts = documents.select(*FACTS, "site", place=preference(documents, settings)).with_row_index("row")
-    rows = facts.sort("place")["row"]  # the row at each place
+    rows, tokens = facts.sort("place").select("row", "tokens").get_columns()  # at each place
     copies = exact_copies(facts, settings)
     pairs, large, index = candidates(facts, copies, found_by, settings)
     del found_by  # the bands, which are as large as all that is to come
-    measured = match.verify(pairs, lambda places: texts(rows.gather(places)), settings)
+    measured = match.verify(pairs, lambda places: texts(rows.gather(places)), tokens.to_numpy(), settings)
     judged = related(with_facts(measured, facts, rows, index), settings)
     judged = allowed(judged, facts, rows, settings)  # not before: versions of one story are known by all their pairs
     near = star(judged.filter(pl.col("relation").is_in(settings.drop)))

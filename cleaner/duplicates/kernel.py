@@ -23,7 +23,7 @@ from cleaner.duplicates.sorting import sorted_unique
 from cleaner.duplicates.xxh3 import xxh3_64, xxh3_64_from_17_to_64, xxh3_128
 from cleaner.duplicates.xxh32 import BLOCK, mixed_hashes, permute
 from cleaner.intrinsics import PERMUTATIONS, copied, inner, with_room
-from cleaner.parallel import is_on_engine, on_engine
+from cleaner.parallel import on_engine
 
 BLOCK_BYTES = 1 << 21
 """Text given to a thread at once: large enough to be worth a call; half of it takes a fortieth more time."""
@@ -256,11 +256,14 @@ def _even_cuts(count: int) -> list[int]:
 
 
 def _in_turns(work: Callable[[slice], Result], cuts: list[int], threads: int | None) -> list[Result]:
-    """The work for each stretch between two cuts, on several threads; results in order."""
+    """The work for each stretch between two cuts; results in order.
+
+    On the threads of Polars, if it is not said how many there are: these stay, where new ones would each keep memory.
+    """
     stretches = [slice(*pair) for pair in pairwise(cuts)]
-    if is_on_engine():
+    if threads is None:
         return on_engine([partial(work, stretch) for stretch in stretches])
-    with ThreadPoolExecutor(threads or pl.thread_pool_size()) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, stretches))
 
 

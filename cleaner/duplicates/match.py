@@ -3,7 +3,7 @@
 Documents are named by their place in the order of preference: the smaller place is the one that would stay.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -38,7 +38,11 @@ FIRST_FEW = 8
 the bucket holds copies."""
 
 CHUNK = 1 << 14
-"""Pairs measured at once, which bounds the memory for their shingles."""
+"""Pairs that are measured at once whatever texts they are of."""
+
+CHUNK_TOKENS, CHUNK_PAIRS = 12_000_000, 1 << 18
+"""Tokens of the texts that are compared at once where there are more pairs, and pairs of them. Each word of a text
+takes 24 bytes then, and as many as it has letters."""
 
 FEW_WORDS = 20_000
 """Words up to which the slow way of telling what differs is the faster one, loading numba included."""
@@ -99,24 +103,52 @@ def _bucket_pairs(buckets: pl.DataFrame, max_bucket: int) -> pl.DataFrame:
     )
 
 
-def verify(pairs: pl.DataFrame, texts: Texts, settings: Settings) -> pl.DataFrame:
+def verify(pairs: pl.DataFrame, texts: Texts, tokens: npt.NDArray[np.int64], settings: Settings) -> pl.DataFrame:
     """The pairs with their exact similarity and containment and, of those alike, what differs.
 
     Pairs of which less than `overlap.LEAST` of the smaller text is in the larger are left out; what differs is null
     where neither threshold is reached.
+
+    Args:
+        pairs: As `candidates` gives them.
+        texts: Gives the texts of documents.
+        tokens: How many each document has, by places.
+        settings: The thresholds and the size of shingles.
     """
     measured = [pl.DataFrame(schema=SIMILAR | DIFFERENT)]
-    for chunk in pairs.iter_slices(CHUNK):
+    for chunk in chunks(pairs, tokens):
         places = pl.concat([chunk["left"], chunk["right"]]).unique().sort()
         documents = texts(places)
-        sets = _shingle_sets(documents["text"], settings)
-        similar = _measure(chunk, sets, places).filter(pl.col("containment") >= overlap.LEAST)
+        similar = _measure(chunk, _shingle_sets(documents["text"], settings), places)
+        similar = similar.filter(pl.col("containment") >= overlap.LEAST)
         alike = similar.filter(
             (pl.col("similarity") >= settings.threshold) | (pl.col("containment") >= settings.containment)
         )
         different = _differences(alike, documents, places, settings)
         measured.append(similar.join(different, on=("left", "right"), how="left", maintain_order="left"))
-    return pl.concat(measured)
+    return pl.concat(measured).sort("left", "right")
+
+
+def chunks(pairs: pl.DataFrame, tokens: npt.NDArray[np.int64]) -> Iterator[pl.DataFrame]:
+    """The pairs in parts that are measured at once, which bounds the memory for their texts.
+
+    Pairs of documents that pairs link stand together, so that few texts are asked for twice.
+    """
+    if pairs.height <= CHUNK:
+        yield pairs
+        return
+    group = overlap.groups(tokens.size, *(pairs[side].to_numpy().astype(np.int64) for side in PAIR))
+    ordered = pairs.sort(pl.lit(pl.Series(group)).gather("left"), "left", "right")
+    ends = ordered.select(PAIR.names()).to_numpy().astype(np.int64).ravel()
+    first = 0
+    while first < pairs.height:
+        some = ends[2 * first : 2 * (first + CHUNK_PAIRS)]
+        documents, at = np.unique(some, return_index=True)
+        new = np.zeros(some.size, np.int64)
+        new[at] = tokens[documents]
+        count = max(1, int(np.searchsorted(new.cumsum()[1::2], CHUNK_TOKENS, side="right")))
+        yield ordered[first : first + count]
+        first += count
 
 
 def _shingle_sets(texts: pl.Series, settings: Settings) -> shingles.Sets:

@@ -5,12 +5,11 @@ it when they need it.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 from numba import njit
 
 from cleaner.buffers import fixed
@@ -18,6 +17,7 @@ from cleaner.duplicates.differ import SHORT
 from cleaner.duplicates.shingles import Words
 from cleaner.duplicates.sorting import in_common, lower_bound, sort_few
 from cleaner.intrinsics import inner
+from cleaner.parallel import on_engine
 
 Array = npt.NDArray[Any]
 
@@ -173,11 +173,16 @@ def _count_told(own, codes, first, shared):
 
 @njit(nogil=True, cache=True)
 def _differ(codes, offsets, titles, title_offsets, left, right, size, counts):
+    grams = np.empty(0, np.uint64)
+    placed = _placed(grams)
     for pair in range(left.size):
         one, other = left[pair], right[pair]
         i, i_end, k, k_end = offsets[one], offsets[one + 1], offsets[other], offsets[other + 1]
-        grams, grams_other = _grams(codes, i, i_end, size), _grams(codes, k, k_end, size)
-        placed, placed_other = _placed(grams), _placed(grams_other)
+        if pair == 0 or one != left[pair - 1]:  # those of one document stand together
+            grams = _grams(codes, i, i_end, size)
+            placed = _placed(grams)
+        grams_other = _grams(codes, k, k_end, size)
+        placed_other = _placed(grams_other)
         _align(codes, i, i_end, grams, codes, k, k_end, grams_other, *placed_other, counts[pair])
         shared, head = _shared(i_end - i, grams, grams_other, *placed_other, size)
         shared_other, head_other = _shared(k_end - k, grams_other, grams, *placed, size)
@@ -263,6 +268,5 @@ def differences(
 
 
 def _in_stretches(work: Callable[[int], None], counts: Array) -> None:
-    """The work for each stretch of pairs, on several threads; it fills their counts."""
-    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        list(pool.map(work, range(0, len(counts), STRETCH)))
+    """The work for each stretch of pairs, on the threads of Polars; it fills their counts."""
+    on_engine([partial(work, first) for first in range(0, len(counts), STRETCH)])
