@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain, groupby
@@ -42,7 +43,11 @@ class Inputs:
     @property
     def size(self) -> int:
         """Bytes of all files, as they lie on this machine; those that are elsewhere count nothing."""
-        return sum(source.path.stat().st_size for source in self.sources if source.path.exists())
+        total = 0
+        for source in self.sources:
+            with suppress(OSError):
+                total += source.path.stat().st_size
+        return total
 
     @cached_property
     def columns(self) -> Columns:
