@@ -12,7 +12,7 @@ from cleaner.chrome.compiled import Rules
 from cleaner.chrome.cuts import cut_matches
 from cleaner.chrome.keys import LONGEST_LINE, keys, within_document
 from cleaner.chrome.lines import to_lines
-from cleaner.chrome.titles import copy_keys, without_bar_suffix
+from cleaner.chrome.titles import BAR, copy_keys, without_bar_suffix
 from cleaner.chrome.wording import SENTENCE_END
 
 Booleans = npt.NDArray[np.bool_]
@@ -115,7 +115,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     ).with_row_index("at")
     short, once = _kinds(content)
     said = _said(once, titles, rules)
-    keys, given = _keys_of_likely_copies(short, once, titles, said)
+    copies, given = _keys_of_likely_copies(short, once, titles, said)
     title_like = np.zeros(content.height, np.bool_)
     title_like[short["at"]] = said.title_like[short["kind"].to_numpy()]
     return Evidence(
@@ -130,7 +130,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         hits=_of_lines(said.hits, short, once.len())
         .vstack(_tag_hits(content, short, said.tag_like))
         .sort("at", "order"),
-        keys=keys,
+        keys=copies,
         given=given,
         again=may_recur(content),
         titled=titles.is_not_null().to_numpy(),
@@ -165,7 +165,7 @@ class _Said:
 
 def _said(once: pl.Series, titles: pl.Series, rules: Rules) -> _Said:
     """What can be said of lines; what is no title if a rule speaks for what is left of it is asked about at once."""
-    barred = once.to_frame("text").with_row_index("at").filter(pl.col("text").str.contains("[|｜]"))
+    barred = once.to_frame("text").with_row_index("at").filter(pl.col("text").str.contains(BAR))
     stems = barred.with_columns(text=without_bar_suffix(pl.col("text"))).filter(pl.col("text") != barred["text"])
     asked = pl.concat([once, stems["text"]])
     wording = rules.wording(pl.concat([asked, titles.drop_nulls()]))

@@ -6,7 +6,7 @@ import polars as pl
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import Evidence, Integers
 from cleaner.chrome.hits import KEPT
-from cleaner.chrome.titles import without_bar_suffix, without_suffix
+from cleaner.chrome.titles import BAR, without_bar_suffix, without_suffix
 from cleaner.chrome.verdict import BLANK, SPECIAL, SUFFIX, TITLE, Verdict
 
 _PIECE = pl.Schema({"at": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32, "order": pl.Int64, "why": pl.UInt32})
@@ -120,7 +120,7 @@ def _title_lines(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
     rest = evidence.lines["rest"].gather(at)
     since, to = _offsets(evidence, "from", at), _offsets(evidence, "to", at)
     till = to.copy()
-    suffixed = np.flatnonzero(rest.str.contains("[|｜]").to_numpy() | verdict.dashed)
+    suffixed = np.flatnonzero(rest.str.contains(BAR).to_numpy() | verdict.dashed)
     shorter = _without_suffixes(rest.gather(suffixed), pl.Series(verdict.dashed[suffixed]))
     shed = (shorter != rest.gather(suffixed).str.strip_chars_end()).to_numpy()
     size = shorter.str.len_bytes().to_numpy()
