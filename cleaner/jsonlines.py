@@ -128,16 +128,16 @@ def _blocks(path: Path, block_bytes: int, encoding: str | None) -> Iterator[byte
             data = decoder.decode(data, last).encode() if decoder else data
             if not begun:
                 data, begun = data.removeprefix(codecs.BOM_UTF8), True
-            whole, feed, after = data.rpartition(b"\n")
-            if feed and size > LONGEST_LINE:
+            start, end = 0, data.rfind(b"\n")
+            if end >= 0 and size > LONGEST_LINE:
                 yield None
-                _, feed, whole = whole.partition(b"\n")
+                start = data.find(b"\n") + 1
                 rest, size = [], 0
-            if feed:
-                yield b"".join([*rest, whole])
+            if end >= start:
+                yield b"".join([*rest, memoryview(data)[start:end]])
                 rest, size = [], 0
-            size += len(after)
-            rest.append(after)
+            rest.append(data[end + 1 :])
+            size += len(rest[-1])
             if size > LONGEST_LINE:
                 rest = []
             if broken:
