@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cleaner.chrome.keys import first_word, key, keys, openings
-from cleaner.chrome.literals import Call, calls, is_anchored, loosened
+from cleaner.chrome.literals import Call, alternatives, calls, is_anchored, loosened
 from cleaner.chrome.parts import DIGITS, SIGNS
 from cleaner.chrome.rules import load
 from cleaner.chrome.titles import DASH_SUFFIX, copy_keys, without_bar_suffix
@@ -156,6 +156,33 @@ def test_a_loosened_pattern_matches_all_that_the_pattern_does(pattern: str, data
     line = data.draw(st.from_regex(pattern, alphabet="ab{1,20} cx.") | st.text("ab{1,20} cx."))
     matched = pl.Series([line]).str.contains(pattern).item()
     assert not matched or pl.Series([line]).str.contains(loosened(pattern)).item()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        (r"a|b", ["a", "b"]),
+        (r"(?i)^a|(?:b|c)d|[|(]e\||", ["(?i)^a", "(?i)(?:b|c)d", r"(?i)[|(]e\|", "(?i)"]),
+        (r"(?x) a b | \#c", ["(?x) a b ", r"(?x) \#c"]),
+        (r"(?P<headline>a|b)c|(?i:d|e)\p{Lu}", [r"(?P<headline>a|b)c", r"(?i:d|e)\p{Lu}"]),
+        # what stands in a comment is no bar, and flags go for all that follows
+        ("(?x) a # or | not\n | b", ["(?x) a # or | not\n | b"]),
+        (r"a(?i)|b", [r"a(?i)|b"]),
+        (r"a|(b", [r"a|(b"]),
+    ],
+)
+def test_a_pattern_is_taken_apart_at_its_outermost_bars(pattern: str, found: list[str]) -> None:
+    assert alternatives(pattern) == found
+
+
+@given(
+    st.sampled_from([r"(?i)^a|b{1,3}[|c]|(?:x|a )b$", r"(?x) \| | [b ]c | ^a .", r"(?i)^(?:a|\(|\[)b|^.x"]),
+    st.text("aAbBcCxX |([", max_size=8),
+)
+def test_a_pattern_matches_what_one_of_its_alternatives_does(pattern: str, line: str) -> None:
+    found = [pl.Series([line]).str.contains(one).item() for one in alternatives(pattern)]
+    assert len(found) > 1
+    assert any(found) == pl.Series([line]).str.contains(pattern).item()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from cleaner.chrome.keys import key
-from cleaner.chrome.literals import Call, calls, loosened
+from cleaner.chrome.literals import Call, alternatives, calls, loosened
 
 LONGEST_LABEL = 160
 """Bytes of the longest line that a pattern is asked for if no word calls for it: it is for dates, names and signs."""
@@ -28,9 +28,9 @@ class Calling:
     """The patterns for whole lines, and what calls for each.
 
     Attributes:
-        patterns: `order`, `evidence`, and how to look for it: `loose` is the pattern or one that matches more; `exact`
-            is the pattern, null if `loose` is.
-        gates: `gate`, the `order` of its pattern, and what it asks for: whether the line is `begun` in one way or
+        patterns: What is looked for: `look`, its number; `order` and `evidence`, the pattern that it is an alternative
+            of; and how: `loose` is the alternative or matches more, `exact` is the alternative, null if `loose` is.
+        gates: `gate`, the `look` that it is for, and what it asks for: whether the line is `begun` in one way or
             another, holds one of some words (`worded`), has a `figure` or a `sign`, is short (`label`).
         begins: What openings begin with (`call`), its `size` in characters, `gate`.
         firsts: First words, and first two, that are whole (`call`), `gate`.
@@ -53,23 +53,28 @@ def calling(patterns: Iterable[tuple[int, str]], phrased: pl.Series) -> Calling:
         patterns: Their orders and themselves.
         phrased: As `Calling` has it.
     """
-    looks, called = [], []
+    looks, called = list[tuple[int, int, str, str, str | None]](), list[tuple[int, Call]]()
     for order, pattern in patterns:
-        loose = loosened(pattern)
-        looks.append((order, pattern, loose, None if loose == pattern else pattern))
-        called += [(order, call) for call in calls(pattern) or _ANY]
+        # of a pattern with many alternatives few are called for, and what is not need not be made ready
+        for one in alternatives(pattern):
+            loose = loosened(one)
+            called += [(len(looks), call) for call in calls(one) or _ANY]
+            looks.append((len(looks), order, pattern, loose, None if loose == one else one))
     facts = [
-        (gate, order, bool(call.openings or call.first), bool(call.words), call.figure, call.sign, call.label)
-        for gate, (order, call) in enumerate(called)
+        (gate, look, bool(call.openings or call.first), bool(call.words), call.figure, call.sign, call.label)
+        for gate, (look, call) in enumerate(called)
     ]
     begins = _calls(((gate, call.openings) for gate, (_, call) in enumerate(called)))
     firsts = _calls(((gate, call.first) for gate, (_, call) in enumerate(called)))
     heads = begins.with_columns(key(pl.col("call")).str.head(LONGEST_CALL)).unique(maintain_order=True)
     return Calling(
-        patterns=_frame(looks, {"order": pl.UInt32} | dict.fromkeys(("evidence", "loose", "exact"), pl.String)),
+        patterns=_frame(
+            looks,
+            dict.fromkeys(("look", "order"), pl.UInt32) | dict.fromkeys(("evidence", "loose", "exact"), pl.String),
+        ),
         gates=_frame(
             facts,
-            {"gate": pl.UInt32, "order": pl.UInt32}
+            {"gate": pl.UInt32, "look": pl.UInt32}
             | dict.fromkeys(("begun", "worded", "figure", "sign", "label"), pl.Boolean),
         ),
         begins=heads.with_columns(size=pl.col("call").str.len_chars()),

@@ -137,11 +137,11 @@ class Rules:
     def _asked(self) -> list[_Asked]:
         """The patterns that labels are asked for, whatever words they hold."""
         gates = self.calling.gates.filter(~pl.col("begun") & ~pl.col("worded"))
-        asked = gates.join(self.calling.patterns, on="order", maintain_order="left")
+        asked = gates.join(self.calling.patterns, on="look", maintain_order="left")
         found = []
         for (figure, sign), rows in asked.group_by("figure", "sign", maintain_order=True):
             looks = list(rows.select("order", "evidence", "loose", "exact").iter_rows())
-            alike = [look for look in looks if is_anchored(look[1])]
+            alike = [look for look in looks if is_anchored(look[2])]
             groups = [[look] for look in looks if look not in alike]
             groups += [alike[start : start + JOINED] for start in range(0, len(alike), JOINED)]
             found += [
@@ -240,12 +240,11 @@ class Rules:
 
     def _called_hits(self, short: pl.DataFrame, found: Wording) -> pl.DataFrame:
         """The hits of patterns that something in a line calls for."""
-        looks = self.calling.patterns
         return (
             found.called.with_columns(
                 short["at"].gather(found.called["at"]), text=short["text"].gather(found.called["at"])
             )
-            .join(looks.select("order", "evidence", "loose", "exact"), on="order", maintain_order="left")
+            .join(self.calling.patterns, on="look", maintain_order="left")
             .filter(pl.col("text").str.contains(pl.col("loose")))
             .filter(pl.col("text").str.contains(pl.col("exact")).fill_null(value=True))
             .select("at", "order", "evidence")

@@ -7,7 +7,7 @@ import polars as pl
 
 from cleaner.chrome.compiled import Match
 from cleaner.chrome.keys import LONGEST_LINE
-from cleaner.chrome.literals import Call, calls, joined
+from cleaner.chrome.literals import Call, calls, joined, loosened
 
 CUT = pl.Schema(
     {
@@ -65,8 +65,8 @@ def _cut_ends(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataF
 
 
 def _holds_one(matches: list[Match]) -> pl.Expr:
-    """Whether what is left of a line holds one of the matches."""
-    patterns = [match.pattern for match in matches]
+    """Whether what is left of a line may hold one of the matches; nearly all that may does."""
+    patterns = [loosened(match.pattern) for match in matches]
     return pl.col("rest").str.contains(joined(patterns)) if patterns else pl.lit(value=False)
 
 

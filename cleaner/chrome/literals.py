@@ -36,13 +36,14 @@ FAR = 5
 END = " "
 """Behind first words that are whole."""
 
+_ESCAPED = r"\\(?:[xuUpP]\{[^}]*\}|.)"
+_CLASS = r"\[\^?\]?(?:\\.|\[[^\]]*\]|[^\]\\\[])*\]"
 _SLOW = re.compile(
-    r"(?P<edge>\\b(?!\{))"
-    r"|\\(?:[xuUpP]\{[^}]*\}|.)"  # what is escaped
-    r"|\[\^?\]?(?:\\.|\[[^\]]*\]|[^\]\\\[])*\]"  # classes of characters
-    r"|\{(?P<least>[0-9]+),(?P<most>[0-9]+)\}",
+    rf"(?P<edge>\\b(?!\{{))|{_ESCAPED}|{_CLASS}|\{{(?P<least>[0-9]+),(?P<most>[0-9]+)\}}",
     re.DOTALL,
 )
+_PIECE = re.compile(rf"{_ESCAPED}|{_CLASS}|[^\\\[()|]+|.", re.DOTALL)
+_FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 _BEGINNINGS = (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING)
 
 
@@ -89,6 +90,27 @@ def calls(pattern: str) -> tuple[Call, ...] | None:
         alike.setdefault(call.kind, []).append(call)
     called = tuple(map(_united, alike.values()))
     return called if sum(len(c.openings) + len(c.first) + len(c.words) for c in called) <= MOST else None
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The patterns of which one or another matches what a pattern matches: what stands between its outermost bars.
+
+    Args:
+        pattern: A regular expression in the syntax of the Rust crate regex.
+    """
+    first = _FLAGS.match(pattern)
+    flags = first[0] if first else ""
+    body = pattern.removeprefix(flags)
+    if "#" in body.replace(r"\#", "") or _FLAGS.search(body):  # a comment, or flags that go for what follows
+        return [pattern]
+    found, depth = [flags], 0
+    for piece in _PIECE.findall(body):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and not depth:
+            found.append(flags)
+        else:
+            found[-1] += piece
+    return found if all(parsed(one) is not None for one in found) else [pattern]
 
 
 def is_anchored(pattern: str) -> bool:

@@ -7,7 +7,7 @@ import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any, Final
 from unicodedata import category
@@ -71,6 +71,7 @@ GAP = Part((sre.ANY, None))
 """What may stand between parts that are repeated."""
 
 
+@lru_cache(maxsize=64)  # a pattern is asked for several things in turn
 def parsed(pattern: str) -> list[Part] | None:
     """The pattern as Python's parser sees it; None for what it cannot read."""
     python = re.sub(r"\\[pP](?:\{[^}]*\}|.)", r"\\w", pattern)

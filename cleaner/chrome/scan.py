@@ -118,9 +118,9 @@ def _is_wanted(want, marks, size):
 
 
 @inner
-def _call(order, seen, line, pairs, end):
-    seen[order] = line
-    pairs[end], pairs[end + 1] = line - 1, order
+def _call(look, seen, line, pairs, end):
+    seen[look] = line
+    pairs[end], pairs[end + 1] = line - 1, look
     return end + 2
 
 
@@ -183,10 +183,10 @@ def _search(data, length, grams, words, gates, opened, seen, line, marks, size, 
             if first >= 0 and _is_there(data, first, length, words.letters, start, stop):
                 for turn in range(grams.asking[word, 0], grams.asking[word, 1]):
                     gate = grams.gates[turn]
-                    want, order = gates.wants[gate], gates.orders[gate]
+                    want, look = gates.wants[gate], gates.looks[gate]
                     is_open = not want & BEGUN or opened[gate] == line
-                    if is_open and seen[order] != line and _is_wanted(want, marks, size):
-                        end = _call(order, seen, line, pairs, end)
+                    if is_open and seen[look] != line and _is_wanted(want, marks, size):
+                        end = _call(look, seen, line, pairs, end)
     return end
 
 
@@ -204,20 +204,20 @@ def _search_opened(data, length, noted, words, gates, opened_by, seen, line, mar
     is_noted = False
     for turn in range(1, opened_by[0] + 1):
         gate = opened_by[turn]
-        want, order = gates.wants[gate], gates.orders[gate]
-        if want & APART or seen[order] == line or not _is_wanted(want, marks, size):
+        want, look = gates.wants[gate], gates.looks[gate]
+        if want & APART or seen[look] == line or not _is_wanted(want, marks, size):
             continue
         if want & WORDED and not is_noted:
             _note_grams(data, length, noted)
             is_noted = True
         if not want & WORDED or _holds(data, length, noted, gate, words):
-            end = _call(order, seen, line, pairs, end)
+            end = _call(look, seen, line, pairs, end)
     return end
 
 
 @njit(nogil=True, cache=True)
 def _scan(source, offsets, kinds_of, lowers, folds, wanted, made, made_offsets, tables, marks, begins):
-    """Fills marks and begins; returns the lines and orders of the patterns that are called for, two after two.
+    """Fills marks and begins; returns the lines and the looks that they call for, two after two.
 
     The openings of lines are made of them, or taken from `made` if there are any.
     """
@@ -284,7 +284,7 @@ def _with(found: Wording, places: Array, other: Wording) -> Wording:
     for name in MARKS:
         getattr(found, name)[places] = getattr(other, name)
     at = pl.Series("at", places, dtype=pl.UInt32).gather(other.called["at"])
-    called = pl.concat([found.called, other.called.with_columns(at)]).sort("order", "at")
+    called = pl.concat([found.called, other.called.with_columns(at)]).sort("look", "at")
     return replace(found, begins=found.begins.scatter(places, other.begins), called=called)
 
 
@@ -307,6 +307,6 @@ def _scanned(texts: pl.Series, tables: Tables, made: pl.Series) -> tuple[Wording
         sign=marks & WITH_SIGN != 0,
         phrased=marks & PHRASED != 0,
         begins=pl.Series(begins, dtype=pl.UInt64).scatter(np.flatnonzero(marks & WORDLESS), None),
-        called=pl.DataFrame({"at": called[:, 0], "order": called[:, 1]}, schema={"at": pl.UInt32, "order": pl.UInt32}),
+        called=pl.DataFrame({"at": called[:, 0], "look": called[:, 1]}, schema={"at": pl.UInt32, "look": pl.UInt32}),
     )
     return wording, marks

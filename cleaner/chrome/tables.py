@@ -27,10 +27,10 @@ _OFTEN[list(b" etaoinrsldcumpgbhvfyqwkjzx")] = range(27, 0, -1)
 
 
 class Gates(NamedTuple):
-    """What each gate wants, the order of its pattern, and the last order of all."""
+    """What each gate wants, what is looked for if it has that, and the last look of all."""
 
     wants: Array
-    orders: Array
+    looks: Array
     last: np.int64
 
 
@@ -114,8 +114,8 @@ def tables(calls: Calling) -> Tables:
         signs=signs,
         gates=Gates(
             wants.to_series().cast(pl.UInt8).to_numpy(),
-            gates["order"].to_numpy(),
-            gates["order"].to_numpy().max(initial=0).astype(np.int64),
+            gates["look"].to_numpy(),
+            gates["look"].to_numpy().max(initial=0).astype(np.int64),
         ),
     )
 

@@ -48,7 +48,7 @@ class Wording:
         sign: Whether it has one of SIGNS.
         phrased: Whether it begins as one of the phrases does, or may.
         begins: A number for the words that copies of the line begin with; null if there are none.
-        called: The patterns that something in a line calls for: `at`, the place of the line, `order`; sorted by order.
+        called: What something in a line calls for: `at`, the place of the line, `look`; sorted by look.
     """
 
     title_like: Booleans
@@ -99,7 +99,7 @@ def _may_hold_a_phrase(calls: Calling) -> pl.Expr:
 
 
 def _called(lines: pl.DataFrame, calls: Calling) -> pl.DataFrame:
-    """The lines and patterns (`at`, `order`) of which the line has what a gate asks for, by more than how it looks."""
+    """The lines and looks (`at`, `look`) of which the line has what a gate asks for, by more than how it looks."""
     begun, held = _begun(lines, calls), _held(lines, calls)
     gates = calls.gates.filter(pl.col("begun") | pl.col("worded"))
     open_ = pl.concat(
@@ -115,7 +115,7 @@ def _called(lines: pl.DataFrame, calls: Calling) -> pl.DataFrame:
         & (~pl.col("sign") | pl.col("has_sign"))
         & (~pl.col("label") | (pl.col("size") <= LONGEST_LABEL))
     )
-    return open_.join(looks, on="at").filter(wanted).select("at", "order").unique().sort("order", "at")
+    return open_.join(looks, on="at").filter(wanted).select("at", "look").unique().sort("look", "at")
 
 
 def _begun(lines: pl.DataFrame, calls: Calling) -> pl.DataFrame:
