@@ -17,6 +17,8 @@ from cleaner.intrinsics import inner
     IS_TAG_START, IS_WORD, IS_BETWEEN,
 ) = (np.uint32(1 << bit) for bit in range(len(CLASSES)))  # fmt: skip
 
+_LETTER_BIT = np.uint32(list(CLASSES).index("letter"))
+
 # what is found of a line: its marks; openings of ODD lines have to be made, and so has the lower case of others
 TITLE_LIKE, TAG_LIKE, WITH_FIGURE, WITH_SIGN, PHRASED, WORDLESS, ODD, NOT_LOWERED = (
     np.uint8(1 << bit) for bit in range(8)
@@ -37,18 +39,28 @@ def read(source, place, stop, kinds_of, codes, kinds):
 
 
 @inner
-def lower(codes, kinds, count, lowers, target):
-    """Puts the lower case of a line into target; its bytes, the number of letters, and any class of a character."""
-    letters, found, end = 0, np.uint32(0), np.int64(0)
-    for i in range(count):
-        found |= kinds[i]
-        letters += np.int64(kinds[i] & IS_LETTER != 0)
-        small = lowers[codes[i]]
+def read_lowered(source, place, stop, kinds_of, lowers, codes, kinds, target):
+    """The same, with its lower case put into target: also the bytes of that, the letters, any class of a character."""
+    place, stop, count, end = np.uint64(place), np.uint64(stop), np.uint64(0), np.uint64(0)
+    known, found, letters = KNOWN, np.uint32(0), np.uint32(0)
+    while place < stop:
+        code, width = character(source, place)
+        kind, small = kinds_of[code], lowers[code]
+        codes[count], kinds[count] = code, kind
+        known &= kind
+        found |= kind
+        letters += (kind & IS_LETTER) >> _LETTER_BIT
+        place += width
+        count += np.uint64(1)
+        if code < np.uint64(0x80):
+            target[end] = small
+            end += np.uint64(1)
+            continue
         end = _encode(np.uint32(small & CODE), target, end)
         while small > CODE:
             small >>= CODE_BITS
             end = _encode(np.uint32(small & CODE), target, end)
-    return end, letters, found
+    return np.int64(count), known != np.uint32(0), np.int64(end), np.int64(letters), found
 
 
 @inner
@@ -73,21 +85,21 @@ def _encode(code, target, end):
     """Appends a character as UTF-8; where it ends."""
     if code < np.uint32(0x80):
         target[end] = code
-        return end + 1
+        return end + np.uint64(1)
     if code < np.uint32(0x800):
         target[end] = np.uint32(0xC0) | code >> np.uint32(6)
-        target[end + 1] = np.uint32(0x80) | code & np.uint32(63)
-        return end + 2
+        target[end + np.uint64(1)] = np.uint32(0x80) | code & np.uint32(63)
+        return end + np.uint64(2)
     if code < np.uint32(0x10000):
         target[end] = np.uint32(0xE0) | code >> np.uint32(12)
-        target[end + 1] = np.uint32(0x80) | code >> np.uint32(6) & np.uint32(63)
-        target[end + 2] = np.uint32(0x80) | code & np.uint32(63)
-        return end + 3
+        target[end + np.uint64(1)] = np.uint32(0x80) | code >> np.uint32(6) & np.uint32(63)
+        target[end + np.uint64(2)] = np.uint32(0x80) | code & np.uint32(63)
+        return end + np.uint64(3)
     target[end] = np.uint32(0xF0) | code >> np.uint32(18)
-    target[end + 1] = np.uint32(0x80) | code >> np.uint32(12) & np.uint32(63)
-    target[end + 2] = np.uint32(0x80) | code >> np.uint32(6) & np.uint32(63)
-    target[end + 3] = np.uint32(0x80) | code & np.uint32(63)
-    return end + 4
+    target[end + np.uint64(1)] = np.uint32(0x80) | code >> np.uint32(12) & np.uint32(63)
+    target[end + np.uint64(2)] = np.uint32(0x80) | code >> np.uint32(6) & np.uint32(63)
+    target[end + np.uint64(3)] = np.uint32(0x80) | code & np.uint32(63)
+    return end + np.uint64(4)
 
 
 @inner

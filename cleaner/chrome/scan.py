@@ -25,9 +25,9 @@ from cleaner.chrome.glance import (
     WITH_FIGURE,
     WITH_SIGN,
     WORDLESS,
-    lower,
     marks_of,
     read,
+    read_lowered,
 )
 from cleaner.chrome.keys import OPENING_LENGTH, UNSPACED, openings
 from cleaner.chrome.lookups import SPOTS, hashes, is_set, mixed, place_of, spot, with_offsets
@@ -170,19 +170,22 @@ def _holds(data, length, noted, gate, words):
 
 
 @inner
-def _search(data, length, grams, words, gates, opened, seen, line, marks, size, pairs, end):
+def _search(data, length, spots, grams, words, gates, opened, seen, line, marks, size, pairs, end):
     """Calls for the patterns that words anywhere in the line call for, found by a gram of each."""
-    for place in range(length):
+    many = np.uint64(0)
+    for place in range(length):  # without a branch to guess wrong
+        spots[many] = place
+        many += is_set(np.uint64(word32(data, place)) & grams.mask, grams.bitmap)
+    for turn in range(many):
+        place = np.int64(spots[turn])
         gram = np.uint64(word32(data, place)) & grams.mask
-        if not is_set(gram, grams.bitmap):
-            continue
         there = place_of(gram, grams.slots)
         for which in range(grams.ranges[there, 0], grams.ranges[there, 1]) if there >= 0 else range(0):
             word, first = grams.words[which], place - grams.shifts[which]
             start, stop = words.bounds[word, 0], words.bounds[word, 1]
             if first >= 0 and _is_there(data, first, length, words.letters, start, stop):
-                for turn in range(grams.asking[word, 0], grams.asking[word, 1]):
-                    gate = grams.gates[turn]
+                for one in range(grams.asking[word, 0], grams.asking[word, 1]):
+                    gate = grams.gates[one]
                     want, look = gates.wants[gate], gates.looks[gate]
                     is_open = not want & BEGUN or opened[gate] == line
                     if is_open and seen[look] != line and _is_wanted(want, marks, size):
@@ -216,30 +219,29 @@ def _search_opened(data, length, noted, words, gates, opened_by, seen, line, mar
 
 
 @njit(nogil=True, cache=True)
-def _scan(source, offsets, kinds_of, lowers, folds, wanted, made, made_offsets, tables, marks, begins):
+def _scan(source, offsets, room, kinds_of, lowers, folds, wanted, made, made_offsets, tables, marks, begins):
     """Fills marks and begins; returns the lines and the looks that they call for, two after two.
 
-    The openings of lines are made of them, or taken from `made` if there are any.
+    The openings of lines are made of them, or taken from `made` if there are any; `room` is for the longest of all.
     """
     starts, firsts, phrased, words, long, short, signs, gates = tables
-    codes, kinds, target = np.empty(1 << 10, np.uint32), np.empty(1 << 10, np.uint32), np.empty(1 << 12, np.uint8)
+    codes, kinds = np.empty(room, np.uint32), np.empty(room, np.uint32)
+    target, spots = np.empty(4 * room + 8, np.uint8), np.empty(4 * room + 8, np.uint32)
     opened, seen = np.zeros(gates.wants.size, np.int32), np.zeros(gates.last + 1, np.int32)
     heads, pairs, end = np.zeros(gates.wants.size + 1, np.int32), np.empty(1 << 16, np.uint32), 0
     is_made, noted = made_offsets.size > 1, np.empty(SPOTS, np.uint64)
     for i in range(marks.size):
         size, line = offsets[i + 1] - offsets[i], np.int32(i + 1)
-        codes, kinds, target = with_room(codes, size), with_room(kinds, size), with_room(target, 4 * size + 8)
-        count, is_known = read(source, offsets[i], offsets[i + 1], kinds_of, codes, kinds)
+        count, is_known, length, letters, classes = read_lowered(
+            source, offsets[i], offsets[i + 1], kinds_of, lowers, codes, kinds, target
+        )
         if not is_known:
             _want(codes, kinds, count, wanted)
         if wanted[0]:
             continue
-        length, letters, classes = lower(codes, kinds, count, lowers, target)
         found = marks_of(codes, kinds, count, size, letters, classes)
         has_sign = count < size and _has_one(codes, count, signs)
         if is_made:
-            made_size = made_offsets[i + 1] - made_offsets[i]
-            codes, kinds = with_room(codes, made_size), with_room(kinds, made_size)  # it may be longer than the line
             count, _ = read(made, made_offsets[i], made_offsets[i + 1], kinds_of, codes, kinds)
         heads[0] = 0
         first, opening, bytes_, is_told = _begin(codes, kinds, count, folds, is_made, starts, opened, line, heads)
@@ -255,9 +257,9 @@ def _scan(source, offsets, kinds_of, lowers, folds, wanted, made, made_offsets, 
             continue
         pairs = with_room(pairs, end + 2 * gates.wants.size)
         end = _search_opened(target, length, noted, words, gates, heads, seen, line, found, size, pairs, end)
-        end = _search(target, length, long, words, gates, opened, seen, line, found, size, pairs, end)
+        end = _search(target, length, spots, long, words, gates, opened, seen, line, found, size, pairs, end)
         if has_sign or (found & WITH_FIGURE and size <= LONGEST_LABEL):
-            end = _search(target, length, short, words, gates, opened, seen, line, found, size, pairs, end)
+            end = _search(target, length, spots, short, words, gates, opened, seen, line, found, size, pairs, end)
     return copied(pairs, end, np.uint32)
 
 
@@ -292,10 +294,12 @@ def _scanned(texts: pl.Series, tables: Tables, made: pl.Series) -> tuple[Wording
     """What lines say, and their marks: which of them cannot be told."""
     characters = the_characters()
     of_characters = characters.kinds, characters.lowers, characters.folds
+    lines, openings_made = with_offsets(texts), with_offsets(made)
+    room = max(int(np.diff(offsets).max(initial=0)) for _, offsets in (lines, openings_made))
     while True:
         wanted = np.zeros(PAGES, np.bool_)
         marks, begins = np.zeros(len(texts), np.uint8), np.zeros(len(texts), np.uint64)
-        pairs = _scan(*with_offsets(texts), *of_characters, wanted, *with_offsets(made), tables, marks, begins)
+        pairs = _scan(*lines, room, *of_characters, wanted, *openings_made, tables, marks, begins)
         if not wanted[0]:
             break
         characters.learn(np.flatnonzero(wanted).tolist())
