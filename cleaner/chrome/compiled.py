@@ -6,7 +6,7 @@ phrases that a line starts with decides which rule speaks for it; a pattern sees
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from cleaner.chrome.tables import Tables
 
 MANY = 5000
-"""Lines from which on the compiled way is quicker, what it takes to load included."""
+"""Lines from which on the compiled way is quicker, what it takes to load included: those of one call or of several."""
 
 HEADLINE_WORDS = 30
 """Words of the longest headline; more are a sentence."""
+
+_HIT = pl.Schema({"at": pl.UInt32, "order": pl.UInt32, "evidence": pl.String})
 
 _STOP = r"[.。．।۔]$"
 _SEPARATOR = r"""^(?:\s?[:|>»→"«]|\s-\s)"""
@@ -82,6 +84,8 @@ class Rules:
     """
 
     rules: tuple[Rule, ...]
+    asked: list[int] = field(default_factory=lambda: [0], compare=False, repr=False)
+    """Of how many lines the wording was asked for."""
 
     @cached_property
     def table(self) -> pl.DataFrame:
@@ -174,7 +178,8 @@ class Rules:
 
     def wording(self, texts: pl.Series) -> Wording:
         """What lines say, which are trimmed."""
-        if texts.len() < MANY:
+        self.asked[0] += texts.len()
+        if self.asked[0] < MANY:
             return plainly(texts, self.calling)[0]
         from cleaner.chrome import scan  # noqa: PLC0415
 
@@ -232,14 +237,18 @@ class Rules:
                 phrased.join(two.select("phrase", "opening"), on="opening"),
             ]
         ).filter(pl.col("key").str.starts_with(pl.col("phrase")))
-        unspaced = phrased.filter(pl.col("key").str.contains(UNSPACED)).with_columns(
-            phrase=pl.col("key").str.extract(self._unspaced, 0)
-        )
-        found = pl.concat([starts, unspaced.drop_nulls("phrase")]).select("at", "text", "key", "phrase")
-        return found.sort(pl.col("phrase").str.len_bytes(), descending=True).unique("at", keep="first")
+        found = [starts.select("at", "text", "key", "phrase")]
+        unspaced = phrased.filter(pl.col("key").str.contains(UNSPACED)).select("at", "text", "key")
+        if unspaced.height:  # patterns take their time to prepare, here and below
+            extracted = unspaced.with_columns(phrase=pl.col("key").str.extract(self._unspaced, 0))
+            found.append(extracted.drop_nulls("phrase"))
+        by_size = pl.concat(found).sort(pl.col("phrase").str.len_bytes(), descending=True)
+        return by_size.unique("at", keep="first")
 
     def _called_hits(self, short: pl.DataFrame, found: Wording) -> pl.DataFrame:
         """The hits of patterns that something in a line calls for."""
+        if found.called.is_empty():
+            return pl.DataFrame(schema=_HIT)
         return (
             found.called.with_columns(
                 short["at"].gather(found.called["at"]), text=short["text"].gather(found.called["at"])
@@ -255,7 +264,7 @@ class Rules:
         is_label = (short["text"].str.len_bytes() <= LONGEST_LABEL).to_numpy()
         for asked in self._asked:
             labels = short.filter(is_label & (found.figure | (not asked.figure)) & (found.sign | (not asked.sign)))
-            labels = labels.filter(pl.col("text").str.contains(asked.any_of))
+            labels = labels.filter(pl.col("text").str.contains(asked.any_of)) if labels.height else labels
             if labels.is_empty():
                 continue
             for order, evidence, loose, exact in asked.patterns:

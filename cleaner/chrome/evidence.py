@@ -192,7 +192,8 @@ def _continues(content: pl.DataFrame) -> Booleans:
     )
     begun = wrapped.filter(~pl.col("above").str.contains(_UNIT_END))
     found = np.zeros(content.height, np.bool_)
-    found[begun.filter(text.str.contains(rf"^\p{{Ll}}|{_INITIALS}"))["at"]] = True
+    if begun.height:  # patterns take their time to prepare
+        found[begun.filter(text.str.contains(rf"^\p{{Ll}}|{_INITIALS}"))["at"]] = True
     return found
 
 

@@ -65,10 +65,12 @@ def folded(words: pl.Expr) -> pl.Expr:
 def keys(texts: pl.Series) -> pl.Series:
     """The key of each text. To take characters apart takes most of the time, and those of ASCII are not."""
     is_ascii = texts.str.len_bytes() == texts.str.len_chars()
-    text = pl.col("text")
-    plain, other = (texts.alias("text").filter(those).to_frame() for those in (is_ascii, ~is_ascii))
-    made = texts.clone().scatter(is_ascii.arg_true(), plain.select(_key(text, _folded_ascii)).to_series())
-    return made.scatter((~is_ascii).arg_true(), other.select(key(text)).to_series())
+    made = texts.clone()
+    for places, fold in ((is_ascii.arg_true(), _folded_ascii), ((~is_ascii).arg_true(), folded)):
+        if places.len():
+            those = texts.gather(places).to_frame("text")
+            made.scatter(places, those.select(_key(pl.col("text"), fold)).to_series())
+    return made
 
 
 def _folded_ascii(words: pl.Expr) -> pl.Expr:
@@ -99,13 +101,16 @@ def openings(texts: pl.Series) -> pl.Series:
     """
     if texts.is_empty():  # patterns take their time to prepare
         return texts
-    ascii_ = _first_two(texts, *_ASCII).str.to_lowercase()
-    other = ascii_.is_null().arg_true()
+    found = _first_two(texts, *_ASCII).str.to_lowercase()
+    other = found.is_null().arg_true()
+    if other.is_empty():
+        return found
     begins = texts.gather(other).str.head(OPENING_LENGTH)
     plain = _first_two(begins, PLAIN_WORD, PLAIN_BETWEEN).to_frame("text").select(folded(pl.col("text"))).to_series()
     rest = plain.is_null().arg_true()
-    made = begins.gather(rest).to_frame("text").select(opening(key(pl.col("text")))).to_series()
-    return ascii_.scatter(other, plain.scatter(rest, made))
+    if rest.len():
+        plain.scatter(rest, begins.gather(rest).to_frame("text").select(opening(key(pl.col("text")))).to_series())
+    return found.scatter(other, plain)
 
 
 def _first_two(texts: pl.Series, word: str, between: str) -> pl.Series:

@@ -18,6 +18,7 @@ from cleaner.chrome.seen import described, left, observe
 from cleaner.chrome.told import told
 from cleaner.chrome.verdict import Verdict, settle
 from cleaner.errors import InputError
+from cleaner.parallel import inside
 from cleaner.schema import SPAN
 from cleaner.settings import Settings
 
@@ -128,8 +129,9 @@ def clean(text: str, *, title: str | None = None, settings: Settings | None = No
         RuleError: A rule file of the settings is refused.
     """
     titles, chosen = pl.Series([title], dtype=pl.String), settings or Settings()
-    stripped = strip_texts(pl.Series([text], dtype=pl.String), load(chosen.rules), titles, kind=chosen.input)
-    found = stripped.told.row(0, named=True)
+    rules, texts = load(chosen.rules), pl.Series([text], dtype=pl.String)
+    stripped, told = inside(partial(_stripped_and_told, rules=rules, titles=titles, kind=chosen.input))(texts)
+    found = told.row(0, named=True)
     return Article(
         title=title if title is not None else found["title"],
         text=stripped.text.item(),
@@ -139,6 +141,11 @@ def clean(text: str, *, title: str | None = None, settings: Settings | None = No
         related=tuple(found["related"] or ()),
         removed=tuple(Removal(**row) for row in stripped.removed.select(SPAN.names()).iter_rows(named=True)),
     )
+
+
+def _stripped_and_told(texts: pl.Series, rules: Rules, titles: pl.Series, kind: str) -> tuple[Stripped, pl.DataFrame]:
+    stripped = strip_texts(texts, rules, titles, kind=kind)
+    return stripped, stripped.told
 
 
 def strip(

@@ -67,21 +67,28 @@ def copy_keys(keys: pl.Series) -> pl.DataFrame:
     Returns:
         `full`, the words of the whole line; `bar`, without what stands behind a bar; `stem`, without any suffix.
     """
-    barred = keys.str.contains(BAR).arg_true()
+    if keys.is_empty():  # patterns take their time to prepare, here and below
+        return pl.DataFrame([keys.alias(name) for name in ("full", "bar", "stem")])
     bar = keys.str.strip_chars_end()
-    bar = bar.scatter(barred, keys.gather(barred).to_frame("bar").select(without_bar_suffix(pl.col("bar"))).to_series())
+    barred = keys.str.contains(BAR).arg_true()
+    if barred.len():
+        bar.scatter(barred, keys.gather(barred).to_frame("bar").select(without_bar_suffix(pl.col("bar"))).to_series())
     shorter = pl.DataFrame([keys.alias("full"), bar.alias("bar")]).with_columns(stem=_without_dash(pl.col("bar")))
     found = {"full": _words(keys)}
     for name, longer in (("bar", "full"), ("stem", "bar")):  # few lines have suffixes
         shed = (shorter[name] != shorter[longer]).arg_true()
-        found[name] = found[longer].clone().scatter(shed, _words(shorter[name].gather(shed)))
+        found[name] = found[longer].clone()
+        if shed.len():
+            found[name].scatter(shed, _words(shorter[name].gather(shed)))
     return pl.DataFrame(found)
 
 
 def _words(keys: pl.Series) -> pl.Series:
     some = keys.str.contains(r"[^ \p{L}\p{M}\p{N}]|  ").arg_true()  # most are words and single spaces already
-    apart = keys.gather(some).str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
-    return keys.clone().scatter(some, apart).str.strip_chars()
+    words = keys.clone()
+    if some.len():
+        words.scatter(some, keys.gather(some).str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " "))
+    return words.str.strip_chars()
 
 
 def is_title_like(line: pl.Expr) -> pl.Expr:
