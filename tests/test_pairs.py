@@ -19,7 +19,7 @@ title = st.one_of(st.none(), passage)
 
 
 @examples(deadline=None, max_examples=100)
-@given(st.lists(st.one_of(st.none(), st.text(), passage), max_size=5))
+@given(st.lists(st.one_of(st.none(), st.text(), passage, st.text("az09é中 ", max_size=40)), max_size=5))
 def test_word_codes_agree_with_the_specification(texts: list[str | None]) -> None:
     column = pl.Series(texts, dtype=pl.String)
     slow, fast = shingles.words(column), kernel.words(column)

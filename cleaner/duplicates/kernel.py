@@ -22,11 +22,14 @@ from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words, per
 from cleaner.duplicates.sorting import sorted_unique
 from cleaner.duplicates.xxh3 import xxh3_64, xxh3_64_from_17_to_64, xxh3_128
 from cleaner.duplicates.xxh32 import BLOCK, mixed_hashes, permute
-from cleaner.intrinsics import PERMUTATIONS, copied, inner, with_room
+from cleaner.intrinsics import PERMUTATIONS, copied, inner, with_room, word64
 from cleaner.parallel import on_engine
 
 BLOCK_BYTES = 1 << 21
 """Text given to a thread at once: large enough to be worth a call; half of it takes a fortieth more time."""
+
+_HIGH, _FROM_0, _AFTER_9 = (np.uint64(0x0101010101010101 * byte) for byte in (0x80, 0x50, 0x46))
+"""A byte in each place of a word."""
 
 Array = npt.NDArray[Any]
 Block = tuple[Array, Array, Array, Array, Array]  # source, offsets, entries, expansions, wanted
@@ -107,29 +110,41 @@ def _hash(source, offsets, entries, expansions, wanted, size, spelt):
 
 
 @inner
+def _bytes(normal, place, end):
+    """Up to eight bytes as one word, those behind the end zero."""
+    word, left = word64(normal, place), np.uint64(end - place)
+    return word if left >= np.uint64(8) else word & ((np.uint64(1) << (left << np.uint64(3))) - np.uint64(1))
+
+
+@inner
+def _has_figure(normal, start, end):
+    """Whether a token has a figure of ASCII, asked of eight bytes at once.
+
+    Of a byte below 128, the sum with 0x50 has the highest bit from `0` on, that with 0x46 from what follows `9` on.
+    """
+    found = np.uint64(0)
+    for place in range(start, end, 8):
+        word = _bytes(normal, place, end)
+        low = word & ~_HIGH
+        found |= (low + _FROM_0) & ~(low + _AFTER_9) & ~word & _HIGH
+    return found != np.uint64(0)
+
+
+@inner
 def _stem_end(normal, start, end):
-    """Where the stem of a token ends; its start if it has none."""
+    """Where the stem of a token without figures ends; its start if it has none."""
+    if _bytes(normal, start, end) & _HIGH == np.uint64(0):  # most tokens
+        return start if end - start < LEAST_STEM else start + STEM if end - start > STEM else end
     characters, place = 0, start
     stem = end
     while place < end:
-        byte = normal[place]
-        if 48 <= byte <= 57:
-            return start
-        if byte & 0xC0 != 0x80:
+        if normal[place] & 0xC0 != 0x80:
             if characters == STEM:
                 stem = place
             characters += 1
         place += 1
     alone = characters == 1 and end - start >= 3
     return stem if alone or characters >= LEAST_STEM else start
-
-
-@inner
-def _has_figure(normal, start, end):
-    found = False
-    for place in range(start, end):
-        found |= 48 <= normal[place] <= 57
-    return found
 
 
 @njit(nogil=True, cache=True)
@@ -147,8 +162,9 @@ def _words(source, offsets, entries, expansions, wanted):
         for k in range(count):
             first, last = starts[k], starts[k + 1] - 1
             token = xxh3_64(normal, first, last - first, sums)
-            codes[end] = (token & ~np.uint64(1)) | np.uint64(_has_figure(normal, first, last))
-            stem = _stem_end(normal, first, last)
+            figure = _has_figure(normal, first, last)
+            codes[end] = (token & ~np.uint64(1)) | np.uint64(figure)
+            stem = first if figure else _stem_end(normal, first, last)
             codes[end + 1] = np.uint64(0)
             if stem == last:
                 codes[end + 1] = token | np.uint64(1)
