@@ -40,6 +40,7 @@ ORDER = [
     "chrome.titles",
     "chrome.rulefiles",
     "chrome.calling",
+    "chrome.kept",
     "chrome.wording",
     "chrome.characters",
     "chrome.lookups",

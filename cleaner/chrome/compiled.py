@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from cleaner.chrome.calling import LONGEST_LABEL, Calling, calling
+from cleaner.chrome.calling import LONGEST_LABEL, Calling
+from cleaner.chrome.kept import called
 from cleaner.chrome.keys import KEY_LENGTH, UNSPACED, first_word, key, keyed, opening, openings
 from cleaner.chrome.literals import is_anchored, joined
 from cleaner.chrome.rulefiles import Rule
@@ -134,8 +135,10 @@ class Rules:
         opened = (
             phrases.to_frame().select(opening(pl.col("phrase"))).to_series().drop_nulls().unique(maintain_order=True)
         )
-        patterns = ((order, rule.pattern) for order, rule in enumerate(self.rules) if rule.takes != "match")
-        return calling(((order, pattern) for order, pattern in patterns if pattern), opened)
+        patterns = [
+            (order, rule.pattern) for order, rule in enumerate(self.rules) if rule.pattern and rule.takes != "match"
+        ]
+        return called(patterns, opened)
 
     @cached_property
     def _asked(self) -> list[_Asked]:
