@@ -265,8 +265,13 @@ class Rules:
     def _asked_hits(self, short: pl.DataFrame, found: Wording) -> Iterator[pl.DataFrame]:
         """The hits of patterns that are asked for whatever words a label says."""
         is_label = (short["text"].str.len_bytes() <= LONGEST_LABEL).to_numpy()
+        kinds = {(asked.figure, asked.sign) for asked in self._asked}
+        of_kind = {
+            (figure, sign): short.filter(is_label & (found.figure | (not figure)) & (found.sign | (not sign)))
+            for figure, sign in kinds
+        }
         for asked in self._asked:
-            labels = short.filter(is_label & (found.figure | (not asked.figure)) & (found.sign | (not asked.sign)))
+            labels = of_kind[asked.figure, asked.sign]
             labels = labels.filter(pl.col("text").str.contains(asked.any_of)) if labels.height else labels
             if labels.is_empty():
                 continue
