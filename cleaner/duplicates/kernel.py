@@ -1,6 +1,6 @@
 """The same as `shingles.py`, compiled: from the UTF-8 of a Polars column to hashes, in one pass over the text.
 
-Texts are taken in blocks of about two megabytes. A block is one compiled call on one thread, with no Python object
+Texts are taken in blocks of up to two megabytes. A block is one compiled call on one thread, with no Python object
 per document; a thread takes the next block when it is done with one. What comes out does not depend on the
 number of threads. Importing this module loads numba, so callers import it when they need it.
 """
@@ -27,6 +27,9 @@ from cleaner.parallel import on_engine
 
 BLOCK_BYTES = 1 << 21
 """Text given to a thread at once: large enough to be worth a call; half of it takes a fortieth more time."""
+
+LEAST_BYTES, TURNS = 1 << 18, 8
+"""The same of a smaller column, and how often a thread has its turn there, so that all threads end together."""
 
 _HIGH, _FROM_0, _AFTER_9 = (np.uint64(0x0101010101010101 * byte) for byte in (0x80, 0x50, 0x46))
 """A byte in each place of a word."""
@@ -305,7 +308,8 @@ def _over_texts(
                 return result
             folding.learn(np.flatnonzero(wanted).tolist())
 
-    marks = np.arange(0, offsets[-1], BLOCK_BYTES)
+    size = min(BLOCK_BYTES, max(LEAST_BYTES, int(offsets[-1]) // (TURNS * pl.thread_pool_size())))
+    marks = np.arange(0, offsets[-1], size)
     cuts = np.unique([0, *np.searchsorted(offsets, marks).tolist(), len(texts)]).tolist()
     blocks = _in_turns(until_known, cuts, threads)
     sizes = np.cumsum([0, *(len(values) for values, _ in blocks)])
