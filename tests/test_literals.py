@@ -122,7 +122,21 @@ def test_openings_read_off_plain_text_are_those_of_keys(texts: list[str]) -> Non
     assert found["first"].to_list() == [words and words.split(" ")[0] for words in slow]
 
 
-@given(st.lists(st.text(st.sampled_from("aàZß1 .'`-\u00ad\u0301日本ﬁ№\t|ŀİЖй»’…½"), max_size=12), max_size=8))
+def test_each_character_has_the_same_key_in_a_column_and_alone() -> None:
+    texts = [f"a{chr(code)}{chr(code)}B" for code in range(0x3000) if not chr(code).isspace()]
+    lines = pl.Series("text", texts)
+    assert keys(lines).to_list() == lines.to_frame().select(key(pl.col("text"))).to_series().to_list()
+
+
+@given(
+    st.lists(
+        st.text(
+            st.sampled_from("aàZß1 .'`-\u00ad\u0301日本ﬁ№\t|ŀİЖй»’…½") | st.characters(max_codepoint=0x2044),
+            max_size=12,
+        ),
+        max_size=8,
+    )
+)
 def test_keys_of_columns_are_those_of_each_text(texts: list[str]) -> None:
     lines = pl.Series("text", texts, dtype=pl.String)
     made = lines.to_frame().select(key(pl.col("text"))).to_series()
