@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.chrome import scan
+from cleaner.chrome.compiled import OFTEN, Rules
 from cleaner.chrome.rules import load
 from cleaner.chrome.tables import tables
 from cleaner.chrome.wording import MARKS, plainly
@@ -44,3 +45,11 @@ def test_the_compiled_way_finds_it_in_the_examples_of_all_rules() -> None:
     fast, (plain, _) = scan.compiled(texts, CALLS, TABLES), plainly(texts, CALLS)
     assert fast.called.equals(plain.called)
     assert all((getattr(fast, mark) == getattr(plain, mark)).all() for mark in MARKS)
+
+
+def test_who_asks_often_gets_the_same_answers() -> None:
+    rules, texts = Rules(load().rules), pl.Series(EXAMPLES[::9]).str.strip_chars()
+    found = [rules.wording(texts) for _ in range(OFTEN)]
+    assert "_tables" in vars(rules)  # the last was compiled, of which the first knew nothing
+    assert found[-1].called.equals(found[0].called)
+    assert all((getattr(found[-1], mark) == getattr(found[0], mark)).all() for mark in MARKS)

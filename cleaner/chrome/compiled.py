@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from cleaner.chrome.tables import Tables
 
 MANY = 5000
-"""Lines from which on the compiled way is quicker, what it takes to load included: those of one call or of several."""
+"""Lines from which on the compiled way is quicker, what it takes to load included."""
+
+OFTEN = 32
+"""Calls from which on it is: the plain way takes 16 ms for a few lines, loading half a second. Who has a thousand texts
+one by one waits once, and who has ten does not."""
 
 HEADLINE_WORDS = 30
 """Words of the longest headline; more are a sentence."""
@@ -85,8 +89,8 @@ class Rules:
     """
 
     rules: tuple[Rule, ...]
-    asked: list[int] = field(default_factory=lambda: [0], compare=False, repr=False)
-    """Of how many lines the wording was asked for."""
+    wordings: list[int] = field(default_factory=lambda: [0], compare=False, repr=False)
+    """How often the wording of lines was asked for."""
 
     @cached_property
     def table(self) -> pl.DataFrame:
@@ -181,8 +185,8 @@ class Rules:
 
     def wording(self, texts: pl.Series) -> Wording:
         """What lines say, which are trimmed."""
-        self.asked[0] += texts.len()
-        if self.asked[0] < MANY:
+        self.wordings[0] += 1
+        if texts.len() < MANY and self.wordings[0] < OFTEN:
             return plainly(texts, self.calling)[0]
         from cleaner.chrome import scan  # noqa: PLC0415
 
