@@ -1,19 +1,28 @@
 """Work on several threads: Polars and the compiled kernel let go of Python's lock while they compute."""
 
+import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
-from threading import local
+from threading import Thread, local
 from typing import Any, TypeVar
 
 import polars as pl
+
+from cleaner.errors import CleanerError
 
 First = TypeVar("First")
 Second = TypeVar("Second")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+PATIENCE = 10.0
+"""Seconds in which the threads of Polars answer, if there are any."""
+
+_LOADED_IN = os.getpid()
 
 _here = local()
 
@@ -58,6 +67,38 @@ def _call_here(job: Callable[[], Result], future: Future[Result], turn: pl.Serie
 def is_on_engine() -> bool:
     """Whether this thread is one that Polars computes with, and has been called by `on_engine`."""
     return getattr(_here, "is_engine", False)
+
+
+def check_engine() -> None:
+    """See that Polars has its threads, without which a call of it would wait for ever.
+
+    They do not come along when a process is forked from one in which Polars was at work.
+
+    Raises:
+        CleanerError: It has none.
+    """
+    if _may_be_forked() and not _answers(os.getpid()):
+        message = (
+            f"process {os.getpid()} was forked from one that had used Polars, whose threads do not come along: "
+            "it would wait for ever. Start workers with multiprocessing.set_start_method('spawn') or 'forkserver', "
+            "those of datasets.map with that of the package multiprocess."
+        )
+        raise CleanerError(message)
+
+
+def _may_be_forked() -> bool:
+    """Whether this process is another one's child, as far as can be told."""
+    pools = [sys.modules[name] for name in ("multiprocessing", "multiprocess") if name in sys.modules]
+    return os.getpid() != _LOADED_IN or any(pool.parent_process() is not None for pool in pools)
+
+
+@lru_cache(maxsize=1)
+def _answers(_process: int) -> bool:
+    """Whether the threads of Polars do anything in this process."""
+    call = Thread(target=on_engine, args=([int],), daemon=True)
+    call.start()
+    call.join(PATIENCE)
+    return not call.is_alive()
 
 
 def inside(function: Callable[[Item], Result]) -> Callable[[Item], Result]:

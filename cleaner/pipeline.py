@@ -16,7 +16,7 @@ from cleaner.chrome.compiled import Rules
 from cleaner.chrome.rules import load
 from cleaner.documents import Batch
 from cleaner.matching import matched, named
-from cleaner.parallel import ahead, both, inside, mapped
+from cleaner.parallel import ahead, both, check_engine, inside, mapped
 from cleaner.settings import Settings
 from cleaner.shards import Layout
 from cleaner.spool import Part, worked
@@ -52,8 +52,10 @@ def run(
         progress: Told how far the run is.
 
     Raises:
-        CleanerError: The inputs, the output or the settings cannot be used; nothing has been written then.
+        CleanerError: The inputs, the output or the settings cannot be used, or the process was forked from one in which
+            Polars was at work; nothing has been written then.
     """
+    check_engine()
     chosen, target = settings or Settings(), write.Output(Path(output))
     inputs = _inputs(paths, target, chosen, batch_bytes)
     fingerprint = _fingerprint(inputs)

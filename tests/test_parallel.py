@@ -1,5 +1,6 @@
 """Work on several threads: order, errors, and that no thread waits for one that waits for it."""
 
+import multiprocessing
 import subprocess
 import sys
 from functools import partial
@@ -63,3 +64,34 @@ def test_what_is_called_on_the_engine_may_call_several_things_at_once_itself(thr
 def test_two_functions_are_called_side_by_side_or_not() -> None:
     for side_by_side in (True, False):
         assert both(partial(_squared, 3), partial(_squared, 4), side_by_side=side_by_side) == (9, 16)
+
+
+FORKED = """
+import multiprocessing
+import cleaner
+from cleaner import parallel
+
+def work(patience):
+    parallel.PATIENCE = patience
+    try:
+        return cleaner.clean("The harbour is open.").text
+    except cleaner.CleanerError as error:
+        return str(error)
+
+if {used}:
+    work(10)
+with multiprocessing.get_context("fork").Pool(1) as pool:
+    print(pool.apply(work, ({patience},)))
+    print(pool.apply(work, ({patience},)))
+"""
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system forks no processes")
+@pytest.mark.parametrize(
+    ("used", "patience", "told"), [(True, 0.5, "was forked from"), (False, 60, "The harbour is open.")]
+)
+def test_a_forked_process_works_or_says_why_it_cannot(*, used: bool, patience: float, told: str) -> None:
+    code = FORKED.format(used=used, patience=patience)
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    found = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)  # noqa: S603
+    assert [told in line for line in found.stdout.splitlines()] == [True, True]

@@ -18,7 +18,7 @@ from cleaner.chrome.seen import described, left, observe
 from cleaner.chrome.told import told
 from cleaner.chrome.verdict import Verdict, settle
 from cleaner.errors import InputError
-from cleaner.parallel import inside
+from cleaner.parallel import check_engine, inside
 from cleaner.schema import SPAN
 from cleaner.settings import Settings
 
@@ -127,7 +127,9 @@ def clean(text: str, *, title: str | None = None, settings: Settings | None = No
 
     Raises:
         RuleError: A rule file of the settings is refused.
+        CleanerError: The process was forked from one in which Polars was at work.
     """
+    check_engine()
     titles, chosen = pl.Series([title], dtype=pl.String), settings or Settings()
     rules, texts = load(chosen.rules), pl.Series([text], dtype=pl.String)
     stripped, told = inside(partial(_stripped_and_told, rules=rules, titles=titles, kind=chosen.input))(texts)
@@ -171,7 +173,9 @@ def strip(
     Raises:
         InputError: There is no such column, or it does not hold text.
         RuleError: A rule file of the settings is refused.
+        CleanerError: The process was forked from one in which Polars was at work.
     """
+    check_engine()
     chosen = settings or Settings()
     work = partial(_strip_frame, names=(text, title, site), rules=load(chosen.rules), settings=chosen)
     if isinstance(frame, pl.LazyFrame):

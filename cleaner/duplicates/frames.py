@@ -8,6 +8,7 @@ import polars as pl
 from cleaner.duplicates.cluster import clusters, fact_columns, marks, verdict_columns
 from cleaner.duplicates.signatures import sign
 from cleaner.errors import InputError
+from cleaner.parallel import check_engine
 from cleaner.settings import Settings
 from cleaner.times import seconds
 
@@ -38,7 +39,9 @@ def dedupe(
 
     Raises:
         InputError: A column is missing, or ids repeat.
+        CleanerError: The process was forked from one in which Polars was at work.
     """
+    check_engine()
     chosen = settings or Settings()
     if isinstance(frame, pl.LazyFrame):
         schema = _dedupe_frame(frame.collect_schema().to_frame(), text, id, title, chosen).schema
