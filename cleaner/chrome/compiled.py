@@ -214,14 +214,16 @@ class Rules:
         return bare.join(self.wholes, on="phrase").select("at", "order", evidence="phrase")
 
     def _beginning_hits(self, phrased: pl.DataFrame) -> pl.DataFrame:
+        found = self._longest_phrases(phrased)
+        if found.is_empty():
+            return pl.DataFrame(schema=_HIT)
         rest, kind = pl.col("left"), pl.col("rest")
         ends = rest == ""
         stopped = pl.col("text").str.contains(_STOP)
         headline = ~stopped & (pl.col("text").str.count_matches(" ", literal=True) < HEADLINE_WORDS)
         apart = rest.str.contains(_SEPARATOR)
         return (
-            self._longest_phrases(phrased)
-            .with_columns(left=pl.col("key").str.strip_prefix(pl.col("phrase")))
+            found.with_columns(left=pl.col("key").str.strip_prefix(pl.col("phrase")))
             .filter(ends | rest.str.contains(rf"^(?:\W|{UNSPACED})") | pl.col("phrase").str.contains(UNSPACED + "$"))
             .join(self.beginnings, on="phrase", maintain_order="left")
             .filter(

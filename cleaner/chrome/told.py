@@ -61,6 +61,8 @@ def _listed(values: pl.DataFrame) -> pl.DataFrame:
 def _of_each(values: pl.DataFrame, documents: int) -> pl.Series:
     """What is said of each of the documents, null where nothing is; `values` has a document and what is said of it."""
     doc, said = values
+    if doc.is_empty():  # of one text most is not told
+        return pl.repeat(None, documents, dtype=said.dtype, eager=True).alias(said.name)
     place = pl.repeat(None, documents, dtype=pl.UInt32, eager=True)
     return said.gather(place.scatter(doc, pl.int_range(doc.len(), dtype=pl.UInt32, eager=True)))
 
@@ -96,6 +98,8 @@ def _with_what_is_behind(lines: pl.DataFrame) -> pl.DataFrame:
     Null where another pattern gave a line away, or nothing stands behind the words. There are few patterns, and each
     is asked once for all of its lines: one pattern a line would be made anew for each.
     """
+    if lines.is_empty():
+        return lines.with_columns(behind=pl.lit(None, pl.String))
     asked = lines.lazy().select("category", "evidence").unique(maintain_order=True).with_columns(_pattern())
     asked_by = lines.join(asked.collect(), on=["category", "evidence"], how="left", maintain_order="left")
     pattern, text = asked_by["pattern"], lines["text"]
