@@ -8,6 +8,7 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import fields
+from importlib import resources
 from importlib.util import cache_from_source
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import polars as pl
 import xxhash
 
-from cleaner.chrome import calling, keys, literals, parts
+from cleaner.chrome import calling
 from cleaner.chrome.calling import Calling
 
 LEAST = 100
@@ -23,6 +24,9 @@ LEAST = 100
 
 MOST = 4
 """Files that are kept, one for the packs and one for each set of rules that a user adds; of more the oldest go."""
+
+_READERS = ("calling.py", "keys.py", "literals.py", "parts.py")
+"""The code that reads patterns."""
 
 _SERIES = "phrased"
 """The part of Calling that is no frame."""
@@ -35,10 +39,9 @@ def called(patterns: list[tuple[int, str]], phrased: pl.Series) -> Calling:
         patterns: Their orders and themselves.
         phrased: As `Calling` has it.
     """
-    if len(patterns) < LEAST:
+    place = _place(patterns, phrased) if len(patterns) >= LEAST else None
+    if place is None:
         return calling.calling(patterns, phrased)
-    digest = xxhash.xxh3_128(repr((_readers(), patterns, phrased.to_list())).encode())
-    place = Path(cache_from_source(__file__)).with_name(f"calling-{digest.hexdigest()}.arrow")
     with suppress(OSError, ValueError):
         return _unpacked(place.read_bytes())
     made = calling.calling(patterns, phrased)
@@ -47,12 +50,14 @@ def called(patterns: list[tuple[int, str]], phrased: pl.Series) -> Calling:
     return made
 
 
-def _readers() -> list[object]:
-    """What the answer depends on besides the patterns: Polars, Python's parser, and the code that reads them."""
-    modules = [Path(str(module.__file__)) for module in (calling, keys, literals, parts)]
-    with suppress(OSError):  # in an archive they have no times, but cannot be written either
-        return [pl.__version__, sys.version, *((path.stat().st_mtime_ns, path.stat().st_size) for path in modules)]
-    return [pl.__version__, sys.version]
+def _place(patterns: list[tuple[int, str]], phrased: pl.Series) -> Path | None:
+    """The file for these patterns, as this code, Python's parser and Polars read them; None if the code is hidden."""
+    try:
+        code = [(resources.files(__package__) / name).read_bytes() for name in _READERS]
+    except OSError:
+        return None
+    digest = xxhash.xxh3_128(repr((pl.__version__, sys.version, code, patterns, phrased.to_list())).encode())
+    return Path(cache_from_source(__file__)).with_name(f"calling-{digest.hexdigest()}.arrow")
 
 
 def _packed(calls: Calling) -> bytes:
