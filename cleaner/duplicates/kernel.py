@@ -308,7 +308,7 @@ def _over_texts(
                 return result
             folding.learn(np.flatnonzero(wanted).tolist())
 
-    size = min(BLOCK_BYTES, max(LEAST_BYTES, int(offsets[-1]) // (TURNS * pl.thread_pool_size())))
+    size = min(BLOCK_BYTES, max(LEAST_BYTES, int(offsets[-1]) // (TURNS * (threads or pl.thread_pool_size()))))
     marks = np.arange(0, offsets[-1], size)
     cuts = np.unique([0, *np.searchsorted(offsets, marks).tolist(), len(texts)]).tolist()
     blocks = _in_turns(until_known, cuts, threads)
