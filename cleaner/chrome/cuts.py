@@ -98,10 +98,10 @@ def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame
     Such lines hold whole articles that lost their line breaks. Only what the pattern says goes: where the headline
     behind it ends, nothing tells.
     """
+    long = lines.filter(pl.lit(bool(matches)) & (pl.col("to") - pl.col("from") > LONGEST_LINE))
+    if long.is_empty():  # patterns take their time to prepare
+        return pl.DataFrame(schema=CUT)
     cuts = [pl.DataFrame(schema=CUT)]
-    long = lines.filter(pl.col("to") - pl.col("from") > LONGEST_LINE)
-    if not matches or long.is_empty():
-        return cuts[0]
     any_of = behind_sentence(joined([match.pattern for match in matches]))
     left = _with_lead_ins(long.select("at", "doc", "rest", start="from"), matches)
     left = left.filter(pl.col("rest").str.contains(any_of)) if left.height else left

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import LEARNED, Booleans, Evidence
+from cleaner.chrome.evidence import LEARNED, Booleans, Evidence, in_order
 from cleaner.chrome.seen import DASHED, masked
 from cleaner.chrome.titles import dash_suffix
 from cleaner.errors import InputError
@@ -103,10 +103,7 @@ def with_learned(evidence: Evidence, found: pl.DataFrame, sites: pl.Series, tabl
     return replace(
         evidence,
         prose=_without(evidence.prose, found),
-        # one number is sorted quicker than two
-        hits=pl.concat([evidence.hits, hits.cast(evidence.hits.schema)]).sort(
-            pl.col("at").cast(pl.Int64) * (1 << 31) + pl.col("order"), maintain_order=True
-        ),
+        hits=in_order(pl.concat([evidence.hits, hits.cast(evidence.hits.schema)]), "order"),
         suffixed=_suffixed(evidence, sites, behind),
     )
 

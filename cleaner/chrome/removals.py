@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.evidence import Evidence, Integers
+from cleaner.chrome.evidence import Evidence, Integers, in_order
 from cleaner.chrome.hits import KEPT
 from cleaner.chrome.titles import BAR, without_bar_suffix, without_suffix
 from cleaner.chrome.verdict import BLANK, SPECIAL, SUFFIX, TITLE, Verdict
@@ -36,7 +36,7 @@ def removals(texts: pl.Series, evidence: Evidence, verdict: Verdict, rules: Rule
         ]
     )
     rows = (
-        pieces.sort(pl.col("at").cast(pl.UInt64) * (1 << 32) + pl.col("start"))  # one number is sorted quicker than two
+        in_order(pieces, "start")
         .with_columns(
             doc=pl.lit(evidence.lines["doc"]).gather(pl.col("at")),
             line=pl.lit(evidence.lines["line"]).gather(pl.col("at")),
