@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from cleaner import shards
 from cleaner.errors import InputError, OutputError
+from cleaner.parallel import check_engine
 from cleaner.shards import ROWS_IN_GROUP, Layout
 
 REPORT, CARD = "run.json", "README.md"
@@ -252,7 +253,9 @@ def restore(directory: str | Path, output: str | Path, *, overwrite: bool = Fals
     Raises:
         InputError: The directory is no output of a run, or the run did not keep what is needed.
         OutputError: The output is not empty.
+        CleanerError: The process was forked from one in which Polars was at work.
     """
+    check_engine()
     source, target = Path(directory), Output(Path(output))
     report = report_of(source)
     if report is None:
