@@ -84,11 +84,17 @@ def unopened(path: Path) -> str:
     return ""
 
 
-def look(path: Path, block_bytes: int) -> Look:
-    """What a first look at a file tells; no columns of a text file or of one that cannot be read."""
+def look(path: Path, block_bytes: int, keep_bytes: int = 0) -> Look:
+    """What a first look at a file tells; no columns of a text file or of one that cannot be read.
+
+    Args:
+        path: The file.
+        block_bytes: How much is looked at at once.
+        keep_bytes: Bytes of the largest file whose lines may be kept.
+    """
     try:
         if kind(path) == "jsonl" and not remote(path):
-            return jsonlines.look(path, block_bytes)
+            return jsonlines.look(path, block_bytes, keep_bytes)
         return Look(_columns(path, block_bytes))
     except BROKEN:
         return Look({})
@@ -116,8 +122,7 @@ def records(
     schema: dict[str, pl.DataType],
     block_bytes: int,
     entries: Callable[[bytes], Any],
-    *,
-    is_utf8: bool = False,
+    seen: Look | None = None,
 ) -> Iterator[Records]:
     """The records of a file, about `block_bytes` at a time, with the columns of `schema`.
 
@@ -128,10 +133,10 @@ def records(
         schema: The columns that are asked for, with their types.
         block_bytes: How much is read at once.
         entries: What makes entries of a feed, or a Reject.
-        is_utf8: Whether a first look told so.
+        seen: What a first look told.
     """
     reader: dict[str, Callable[[Path, dict[str, pl.DataType], int], Iterator[Records]]] = {
-        "jsonl": partial(jsonlines.records, is_utf8=is_utf8),
+        "jsonl": partial(jsonlines.records, seen=seen),
         "csv": delimited.records,
         "parquet": _scanned_records,
         "arrow": _scanned_records,

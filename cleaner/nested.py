@@ -17,16 +17,21 @@ def as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     return pl.when(column.is_not_null()).then(inside).alias(name)
 
 
-def unfolded(names: dict[str, str]) -> list[pl.Expr]:
-    """The columns of documents with nothing nested in them: of several texts all, each on a line; of others the first.
+def unfolded(frame: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+    """Records with nothing nested in the columns of documents: all texts, each on a line; of others the first.
 
     The parts of a Fundus body (a summary, and sections of headlines and paragraphs) stand in their order.
     What only looks like such values stays as it is.
 
     Args:
+        frame: The records.
         names: From the columns of documents, and `html`, to what they are called.
     """
-    return [_opened(name, most=None if column in {"text", "html"} else 1) for column, name in names.items()]
+    nested = frame.select(pl.col(name).str.contains(NESTED).any() for name in set(names.values()))
+    some = {column: name for column, name in names.items() if nested[name].item()}
+    return frame.with_columns(
+        _opened(name, most=None if column in {"text", "html"} else 1) for column, name in some.items()
+    )
 
 
 def _opened(name: str, *, most: int | None) -> pl.Expr:

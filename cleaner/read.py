@@ -25,11 +25,14 @@ BATCH_BYTES = 28_000_000
 """Text that is worked on at once. It bounds memory and changes no result. Each batch prepares the patterns of all
 rules, which takes as long as looking for them in 2 MB."""
 
-PARTS = 6
-"""Parts of a batch that are read at once; the finer they are, the more evenly batches can be cut."""
+PARTS = 3
+"""Parts of a batch that are read at once. Each takes some 4 ms, however small it is."""
 
-LEAST_PARTS = 4
-"""Parts that are a batch of their own if there is a thread for it: less is sooner done on one thread."""
+KEPT = 2
+"""Batches of JSON lines that are kept from the first look at them until they are read."""
+
+LEAST_BATCH = 2 / 3
+"""Share of a batch that is one of its own if there is a thread for it: less is sooner done on one thread."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,12 @@ class Inputs:
     @cached_property
     def _looks(self) -> dict[Path, jsonlines.Look]:
         """What a first look at each file of records tells."""
-        paths = [source.path for source in self.sources]
-        return {path: formats.look(path, self.part_bytes) for path in paths if formats.kind(path) not in formats.PLAIN}
+        looks, left = dict[Path, jsonlines.Look](), KEPT * self.batch_bytes
+        for path in (source.path for source in self.sources):
+            if formats.kind(path) not in formats.PLAIN:
+                looks[path] = formats.look(path, self.part_bytes, left)
+                left -= sum(map(len, looks[path].blocks))
+        return looks
 
     def batches(self) -> Iterator[Batch]:
         """All documents and rejects, in order, in batches of about `batch_bytes` of text; one at least."""
@@ -151,8 +158,9 @@ class Inputs:
         """Each page among the records, and after the last of each part a mark that the part is whole."""
         for source in sources:
             names, asked = self.columns.of(source.path)
-            is_utf8 = self._looks[source.path].is_utf8
-            records = formats.records(source.path, asked, self.part_bytes, pool.entries, is_utf8=is_utf8)
+            seen = self._looks[source.path]
+            self._looks[source.path] = seen._replace(blocks=())  # they are read once, and need not wait longer
+            records = formats.records(source.path, asked, self.part_bytes, pool.entries, seen)
             for part, pages in mapped(inside(partial(self._part, source, names)), records):
                 for row, page in pages:
                     yield (part, row), page
@@ -162,8 +170,7 @@ class Inputs:
         self, source: Source, names: dict[str, str], records: jsonlines.Records
     ) -> tuple[Part, list[tuple[int, RawPage | files.Reject]]]:
         """Some records of a file, and the pages among them; `names` are those of its columns."""
-        frame = records.frame.with_columns(
-            *unfolded(names),
+        frame = unfolded(records.frame, names).with_columns(
             pl.format("{}#{}", pl.lit(source.file), jsonlines.RECORD).alias("+file"),
             pl.lit(source.folder, pl.String).alias("+folder"),
         )
@@ -197,7 +204,7 @@ def evened(parts: Iterable[Batch], batch_bytes: int, threads: int) -> Iterator[l
             size, given = size - taken, given + 1
     left = threads - given % threads
     left += threads if size > 2 * left * batch_bytes else 0
-    left = left if given else max(1, min(left, size * PARTS // (LEAST_PARTS * batch_bytes)))
+    left = left if given else max(1, min(left, int(size / (LEAST_BATCH * batch_bytes))))
     while held:
         taken, run = _first(held, size / left if left > 1 else None)
         yield run
@@ -205,10 +212,23 @@ def evened(parts: Iterable[Batch], batch_bytes: int, threads: int) -> Iterator[l
 
 
 def _first(held: deque[tuple[int, Batch]], wanted: float | None) -> tuple[int, list[Batch]]:
-    """The first of the parts, with about so much text, taken away; all if no size is given. None is without text."""
+    """The first of the parts, with about so much text, taken away; all if no size is given. None is without text.
+
+    Of a part that is too much the first documents are taken. Its rejects go with them.
+    """
     taken, run = 0, list[Batch]()
-    while held and (wanted is None or not taken or taken + held[0][0] / 2 <= wanted):
+    while held and (wanted is None or taken < wanted):
         size, part = held.popleft()
+        if wanted is not None and taken + size > wanted:
+            sizes = part.documents["text"].str.len_bytes().cast(pl.Int64)
+            until = sizes.cum_sum() - sizes / 2  # a document goes where more than half of it does
+            rows = max(int((until <= wanted - taken).sum()), 0 if taken else 1)
+            if rows < part.documents.height:
+                rest = Batch(part.documents.slice(rows), part.rejected.clear())
+                part = Batch(part.documents.head(rows), part.rejected)
+                size, whole = int(sizes.head(rows).sum()), size
+                held.appendleft((whole - size, rest))
+                wanted = 0
         taken += size
         run.append(part)
     return taken, run

@@ -46,10 +46,23 @@ def test_batches_are_cut_so_that_threads_end_together() -> None:
     assert cut([6] * 24, threads=2) == [24] * 6
     assert cut([6] * 9, threads=1) == [24, 30]
     assert cut([100, 1, 1], threads=2)[0] == 100
+    assert cut([6] * 9 + [60], threads=2) == [24, 24, 6, 60]  # no document is cut
     for threads in range(1, 5):
         for parts in range(40):
             assert sum(cut([6, 0] * parts, threads)) == 6 * parts
             assert 0 not in cut([6, 0] * parts, threads)[:-1]  # batches are named by their first rows
+
+
+def test_batches_are_cut_between_documents_and_keep_their_order() -> None:
+    texts = pl.DataFrame({"text": [f"{number:03}" for number in range(100)]})
+    part = Batch(texts, pl.DataFrame({"file": ["a", "b"]}))
+    for threads in range(1, 5):
+        runs = list(read.evened([part, batch(0), part], 60, threads))
+        assert pl.concat([piece.documents for run in runs for piece in run]).equals(pl.concat([texts, texts]))
+        assert pl.concat([piece.rejected for run in runs for piece in run if piece.rejected.width])["file"].len() == 4
+        sizes = [sum(piece.documents.height for piece in run) for run in runs]
+        assert (sizes[0], min(sizes)) == (20, 20)
+        assert max(sizes) <= 40
 
 
 def write(path: Path, data: str | bytes) -> Path:
@@ -193,14 +206,29 @@ def test_records_in_other_encodings(tmp_path: Path, form: str, encoding: str) ->
 def test_no_file_with_wrong_bytes_anywhere_is_taken_for_utf8(tmp_path: Path, wrong: bytes, line: int) -> None:
     lines = [json.dumps({"text": f"{FRENCH} {number}"}, ensure_ascii=False).encode() for number in range(1500)]
     whole = write(tmp_path / "whole.jsonl", b"\n".join(lines))
-    assert jsonlines.look(whole, 20_000) == ({"text": pl.String()}, True)
+    assert jsonlines.look(whole, 20_000) == ({"text": pl.String()}, True, ())
     for old, new in ((b"text", b"text" + wrong), (b"caf", b"caf" + wrong), (b'"}', b'"}' + wrong)):
         changed = [*lines[:line], lines[line].replace(old, new, 1), *lines[line + 1 :]]
         path = write(tmp_path / "wrong.jsonl", b"\n".join(changed))
-        assert not jsonlines.look(path, 20_000).is_utf8
+        assert not jsonlines.look(path, 20_000, 1_000_000).is_utf8
+        assert jsonlines.look(path, 20_000, 1_000_000).blocks == ()
         assert files.lines_encoding(path) is not None
     damaged = write(tmp_path / "whole.jsonl.gz", gzip.compress(whole.read_bytes())[:-200])
     assert not jsonlines.look(damaged, 20_000).is_utf8
+
+
+@pytest.mark.parametrize("size", [20, 40, 1000])
+def test_lines_that_are_kept_from_the_first_look_are_read_as_the_file_is(tmp_path: Path, size: int) -> None:
+    path = write(tmp_path / "in.jsonl", "\ufeff" + jsonl({"text": "One."}, {"text": "Two."}, {"id": "3"}) + "\n")
+    schema: dict[str, pl.DataType] = {"text": pl.String(), "id": pl.String()}
+    seen = jsonlines.look(path, size, 1000)
+    assert b"\n".join(seen.blocks).split() == path.read_bytes().removeprefix(b"\xef\xbb\xbf").split()
+    path.write_bytes(path.read_bytes().replace(b"Two", b"2nd"))
+    kept, read_again = (list(jsonlines.records(path, schema, size, look)) for look in (seen, None))
+    assert [part.rejects for part in kept if part.rejects] == [part.rejects for part in read_again if part.rejects]
+    again = pl.concat([part.frame for part in read_again]).with_columns(pl.col("text").str.replace("2nd", "Two"))
+    assert pl.concat([part.frame for part in kept]).equals(again)
+    assert jsonlines.look(path, size, len(path.read_bytes()) // 2).blocks == ()
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
