@@ -69,7 +69,7 @@ def wrong(folder: Path = CASES) -> list[str]:
     cases = sorted(folder.iterdir())
     texts = pl.Series([(case / "input.txt").read_bytes().decode() for case in cases], dtype=pl.String)
     stripped = strip_texts(texts, load())
-    made = zip(cases, stripped.told["title"], stripped.text, strict=True)
+    made = zip(cases, stripped.told()["title"], stripped.text, strict=True)
     return [
         case.name for case, title, text in made if shown(title, text).encode() != (case / "expected.txt").read_bytes()
     ]

@@ -16,7 +16,7 @@ from cleaner.schema import DOCUMENTS, ROW
 ROWS_IN_GROUP = 16_384
 """Rows of a Parquet row group. Fixed, since bytes must not depend on how the rows came."""
 
-TEXTS_IN_GROUP = 4_096
+TEXTS_IN_GROUP = 2_048
 """The same of documents, whose texts are most of the work: groups are packed side by side, and a hundredth larger."""
 
 PIECE = 1 << 20

@@ -146,11 +146,12 @@ def _cleaned(
     asked = {**SPAN, "evidence": pl.String()} if settings.explain_sample else dict(SPAN)
     if stripped is None:
         return documents, pl.DataFrame(schema={ROW: documents.schema[ROW], **asked})
+    told = stripped.told()
     cleaned = documents.with_columns(
         stripped.text.alias("text"),
-        *further(documents, stripped.told),
-        title=pl.coalesce("title", stripped.told["title"]),
-        date=pl.coalesce("date", stripped.told["date"]),
+        *further(documents, told),
+        title=pl.coalesce("title", told["title"]),
+        date=pl.coalesce("date", told["date"]),
     )
     rows = documents[ROW].gather(stripped.removed["doc"])
     return cleaned, stripped.removed.select(rows.alias(ROW), *asked)

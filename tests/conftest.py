@@ -92,7 +92,7 @@ def call(*arguments: object, stdin: bytes = b"") -> CompletedProcess[bytes]:
 def what_is_shown(texts: pl.Series, kind: str = "auto") -> pl.Series:
     """What stripping leaves of texts of a kind, as a reader sees it: the title, an empty line, the article."""
     stripped = strip_texts(texts, load(), kind=kind)
-    both = zip(stripped.told["title"], stripped.text, strict=True)
+    both = zip(stripped.told()["title"], stripped.text, strict=True)
     return pl.Series([shown(title, text) for title, text in both], dtype=pl.String)
 
 

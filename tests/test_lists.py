@@ -36,4 +36,4 @@ def test_what_goes_below_a_heading_is_what_the_twin_says(documents: list[list[st
 
 def test_the_headlines_below_a_heading_are_told() -> None:
     text = pl.Series(["\n".join([PROSE, "Read also", *LINES[3:5], PROSE])])
-    assert strip_texts(text, load()).told["related"].to_list() == [list(LINES[3:5])]
+    assert strip_texts(text, load()).told()["related"].to_list() == [list(LINES[3:5])]

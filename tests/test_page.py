@@ -124,7 +124,7 @@ def test_a_page_is_stripped_the_same_among_some_and_among_others(texts: list[str
     for first, part in ((0, texts[:here]), (here, texts[here:])):
         apart = strip_texts(_column(part), load(), kind=kind)
         assert apart.text.to_list() == together.text.slice(first, len(part)).to_list()
-        assert apart.told["title"].to_list() == together.told["title"].slice(first, len(part)).to_list()
+        assert apart.told()["title"].to_list() == together.told()["title"].slice(first, len(part)).to_list()
         inside = together.removed.filter(pl.col("doc").is_between(first, first + len(part) - 1))
         assert apart.removed.equals(inside.with_columns(pl.col("doc") - pl.lit(first, pl.UInt32)))
 

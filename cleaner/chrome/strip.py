@@ -1,7 +1,7 @@
 """Verdicts to shorter documents and the removals that made them shorter."""
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import TypeVar
 
 import polars as pl
@@ -40,7 +40,6 @@ class Stripped:
     cuts: pl.DataFrame
     removed: pl.DataFrame
 
-    @cached_property
     def told(self) -> pl.DataFrame:
         """What chrome told of each text, as TOLD; the title is null where there is none, or one was given."""
         return told(self.removed, self.cuts, self.text.len())
@@ -147,7 +146,7 @@ def clean(text: str, *, title: str | None = None, settings: Settings | None = No
 
 def _stripped_and_told(texts: pl.Series, rules: Rules, titles: pl.Series, kind: str) -> tuple[Stripped, pl.DataFrame]:
     stripped = strip_texts(texts, rules, titles, kind=kind)
-    return stripped, stripped.told
+    return stripped, stripped.told()
 
 
 def strip(
@@ -200,6 +199,7 @@ def _strip_frame(frame: pl.DataFrame, names: tuple[str, str, str], rules: Rules,
         evidence = _with_learned(texts, evidence, verdict, sites, rules=rules, settings=settings)
         verdict = settled_anew(verdict, evidence, rules, kind=settings.input)
     stripped = cut_out(texts, evidence, verdict, rules)
+    said = stripped.told()
     removed = stripped.removed.group_by("doc", maintain_order=True).agg(removed=pl.struct(SPAN.names()))
     numbered = pl.DataFrame({"doc": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})
     spans = numbered.join(removed, on="doc", how="left", maintain_order="left")["removed"]
@@ -207,8 +207,8 @@ def _strip_frame(frame: pl.DataFrame, names: tuple[str, str, str], rules: Rules,
     lists = [pl.col(name).fill_null([]) for name in ("tags", "related") if name not in frame.columns]
     return frame.with_columns(
         stripped.text.alias(text),
-        *(_filled_in(frame, name, stripped.told[told]) for name, told in found.items()),
-        *stripped.told.select(lists).get_columns(),
+        *(_filled_in(frame, name, said[told]) for name, told in found.items()),
+        *said.select(lists).get_columns(),
         spans.fill_null([]).cast(pl.List(pl.Struct(dict(SPAN)))).alias("removed"),
     )
 
