@@ -1,7 +1,9 @@
 """The command line: arguments to Settings to one call."""
 
+import atexit
 import gc
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,8 +39,11 @@ OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what
 
 def main() -> None:
     """Run the command line; errors that a user can mend end it with a message and exit code 1."""
-    # texts are in columns; looking for garbage among what starting makes and keeps would take a fifth of a second
+    # texts are in columns; looking for garbage among what starting makes and keeps would take a fifth of a second,
     gc.set_threshold(50_000, 20, 100)
+    atexit.register(gc.freeze)  # and a third of one among what ends with the process
+    # no matrices are multiplied here, and a thread that waits for such work turns round and round on a core
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except CleanerError as error:
