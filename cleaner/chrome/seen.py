@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from cleaner.buffers import utf8
+from cleaner.buffers import offsets, utf8
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.hits import KEPT
 from cleaner.chrome.titles import dash_suffix
@@ -65,12 +65,11 @@ def _may_hold_foreign_figures(lines: pl.Series) -> Booleans:
 
     In UTF-8 they begin with other bytes than the letters of Latin, Greek and Cyrillic, Chinese and punctuation do.
     """
-    data = utf8(lines)
-    foreign = ((data - np.uint8(0xD9)) < 0xE2 - 0xD9) | (data >= 0xEA)  # noqa: PLR2004 (first bytes in UTF-8)
-    if not foreign.any():
-        return np.zeros(lines.len(), np.bool_)
-    sizes = lines.str.len_bytes().to_numpy().astype(np.int64)
-    return np.asarray(np.logical_or.reduceat(foreign, np.cumsum(sizes) - sizes))
+    data, found = utf8(lines), np.zeros(lines.len(), np.bool_)
+    high = np.flatnonzero(data >= 0xD9)  # noqa: PLR2004 (first bytes in UTF-8)
+    foreign = high[(data[high] < 0xE2) | (data[high] >= 0xEA)]  # noqa: PLR2004
+    found[np.searchsorted(offsets(lines)[1:], foreign, side="right")] = True
+    return found
 
 
 def observe(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
@@ -159,10 +158,11 @@ def spoken(hits: pl.DataFrame, size: int) -> pl.Series:
     """The `order` of the first rule that speaks for each line of content, null where none does.
 
     Args:
-        hits: As Evidence has them, before anything was learned.
+        hits: As Evidence has them, sorted, before anything was learned.
         size: The number of lines.
     """
-    first = hits.filter(pl.col("order") >= 0).unique("at", keep="first", maintain_order=True)
+    of_rules = hits.filter(pl.col("order") >= 0)
+    first = of_rules.filter((of_rules["at"] != of_rules["at"].shift(1)).fill_null(value=True))
     return pl.repeat(None, size, dtype=pl.UInt32, eager=True).alias("order").scatter(first["at"], first["order"])
 
 
