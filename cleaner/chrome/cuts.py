@@ -1,6 +1,5 @@
 """What rules cut off the ends of lines, and out of lines that hold a whole article."""
 
-import re
 from functools import lru_cache
 
 import polars as pl
@@ -119,7 +118,7 @@ def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame
 def _with_lead_ins(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame:
     """The lines that may hold a lead-in: a few words between the end of a sentence and a colon."""
     rest, said = pl.col("rest"), pl.col("said")
-    words = said.str.to_lowercase().str.contains(_any_word(matches))
+    words = said.str.to_lowercase().str.contains_any(_words(matches))
     found = [
         # what ends in one character is looked for from there
         lines.filter(rest.str.contains(colon, literal=True)).select("at", said=rest.str.extract_all(_LEAD_IN + colon))
@@ -130,11 +129,10 @@ def _with_lead_ins(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFr
 
 
 @lru_cache(maxsize=8)
-def _any_word(matches: tuple[Match, ...]) -> str:
-    """A pattern for the lower-case words of which what is cut out of lines holds one."""
+def _words(matches: tuple[Match, ...]) -> list[str]:
+    """The lower-case words of which what is cut out of lines holds one."""
     called = [call for match in matches for call in calls(match.pattern) or (Call(),)]
-    words = {word for call in called for word in call.words or (":", "：")}
-    return "|".join(re.escape(word) for word in sorted(words))
+    return sorted({word for call in called for word in call.words or (":", "：")})
 
 
 def behind_sentence(pattern: str) -> str:
