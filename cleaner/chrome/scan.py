@@ -161,7 +161,8 @@ def _holds(data, length, noted, gate, words):
         start, stop = words.bounds[words.words[turn], 0], words.bounds[words.words[turn], 1]
         if stop - start >= GRAM:
             word, bit = spot(word32(words.letters, start))
-            if not noted[word] & bit:
+            last, last_bit = spot(word32(words.letters, stop - GRAM))
+            if not (noted[word] & bit and noted[last] & last_bit):
                 continue
         for place in range(length - (stop - start) + 1):
             if data[place] == words.letters[start] and _is_there(data, place, length, words.letters, start, stop):
