@@ -38,7 +38,7 @@ KNOWN_TAG_WORDS = 0.75
 
 _INITIALS = r"^\(?(?:\p{Lu}\p{Ll}?\.[ -]*)+\)?$"
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
-_WORD = r"[\p{L}\p{M}\p{N}]+"
+_WORD, _BETWEEN_WORDS = r"[\p{L}\p{M}\p{N}]+", r"[^\p{L}\p{M}\p{N}]+"
 
 
 class Short(NamedTuple):
@@ -252,7 +252,7 @@ def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, tag_like: Booleans) ->
     words = _words("text").list.unique().alias("word")
     found = _known(
         likely.select("at", "doc", words).explode("word"),
-        prose.agg(prose=pl.col("text").str.join("\n")).with_columns(pl.col("prose").str.to_lowercase()),
+        prose.agg(prose=pl.col("text").str.join("\n")),
     )
     return found.select("at", order=pl.lit(TAGS, pl.Int64), evidence=pl.lit("lower-case words of the article"))
 
@@ -268,24 +268,24 @@ def _known(words: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     is the prose taken apart.
 
     Args:
-        words: The lines' words, each once: `at`, `doc`, `word`.
-        prose: The `prose` of each document, in lower case: `doc`, `prose`.
+        words: The lines' words, each once and in lower case: `at`, `doc`, `word`.
+        prose: The `prose` of each document: `doc`, `prose`.
     """
-    word = pl.col("word")
-    there = words.join(prose, on="doc").filter(pl.col("prose").str.contains(word, literal=True))
-    spaced = pl.col("prose").str.contains(pl.format(" {} ", word), literal=True)
-    counts = (
-        words.group_by("at", "doc")
-        .agg("word", enough=KNOWN_TAG_WORDS * pl.len())
-        .join(there.group_by("at").agg(least=spaced.sum(), most=pl.len()), on="at", how="left")
-        .with_columns(pl.col("least", "most").fill_null(0))
-    )
-    open_ = counts.filter(pl.col("least") < pl.col("enough"), pl.col("most") >= pl.col("enough"))
-    apart = prose.join(open_, on="doc", how="semi").select("doc", known=_words("prose").list.unique())
-    known = open_.join(apart, on="doc").filter(
-        pl.col("word").list.set_intersection("known").list.len() >= pl.col("enough")
-    )
-    return pl.concat([counts.filter(pl.col("least") >= pl.col("enough")), known.select(counts.columns)]).select("at")
+    spaced = pl.format(" {} ", "word")
+    found = [_holding(words, prose, spaced)]
+    left = words.join(found[0], on="at", how="anti")
+    lowered = prose.join(left, on="doc", how="semi").with_columns(pl.col("prose").str.to_lowercase())
+    found.append(_holding(left, lowered, spaced))
+    left = left.join(found[1], on="at", how="anti").join(_holding(left, lowered, pl.col("word")), on="at", how="semi")
+    apart = pl.format(" {} ", pl.col("prose").str.replace_all(_BETWEEN_WORDS, " "))
+    found.append(_holding(left, lowered.join(left, on="doc", how="semi").with_columns(prose=apart), spaced))
+    return pl.concat(found)
+
+
+def _holding(words: pl.DataFrame, prose: pl.DataFrame, sought: pl.Expr) -> pl.DataFrame:
+    """The lines (`at`) for nearly all words of which what is sought stands in their document's prose."""
+    there = words.join(prose, on="doc").select("at", there=pl.col("prose").str.contains(sought, literal=True))
+    return there.group_by("at").agg(pl.col("there").mean()).filter(pl.col("there") >= KNOWN_TAG_WORDS).select("at")
 
 
 def _keys_of_likely_copies(
