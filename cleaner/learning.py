@@ -55,6 +55,12 @@ class Looked:
             one.stow()
 
 
+    def forget(self) -> None:
+        """Let go of what waits: the batch is finished."""
+        for one in (self.documents, self.seen, self.judged):
+            one.forget()
+
+
 def looked_at(numbered: tuple[int, Batch], rules: Rules, settings: Settings, folder: Path, stages: Stages) -> Looked:
     """Gather the evidence on a batch and see what there is to learn from it."""
     row, batch = numbered
@@ -103,7 +109,7 @@ def _lines(looked: list[Looked], docs: pl.Series) -> pl.DataFrame:
 def finished(
     looked: Looked, table: pl.DataFrame, rules: Rules, *, settings: Settings, folder: Path, stages: Stages
 ) -> spool.Part:
-    """Strip and sign a batch that was learned from."""
+    """Strip and sign a batch that was learned from, which is let go of."""
     with stages.timed("strip"):
         documents = looked.documents.frame()
         seen = looked.seen.frame().with_columns(pl.col("doc") - looked.row)
@@ -113,4 +119,6 @@ def finished(
         evidence = known.with_learned(evidence, found, sites, table)
         verdict = settled_anew(verdict, evidence, rules, kind=settings.input)
         stripped = cut_out(texts, evidence, verdict, rules)
-    return spool.part(Batch(documents, looked.rejected), stripped, settings, folder / f"{looked.row:010}", stages)
+    part = spool.part(Batch(documents, looked.rejected), stripped, settings, folder / f"{looked.row:010}", stages)
+    looked.forget()
+    return part

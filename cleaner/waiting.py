@@ -1,6 +1,7 @@
 """Frames that wait between the steps of a run: in memory where batches are few, and on disk where they are many."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -47,6 +48,12 @@ class Waiting:
         if self.held is not None:
             self.held.write_ipc(self.place, record_batch_size=max(1, self.held.height // PIECES))
             self.held = None
+
+    def forget(self) -> None:
+        """Let go of it, also on disk; what was read of it stays."""
+        self.held = None
+        with suppress(OSError):  # where files that are read from cannot be removed, they are when the run ends
+            self.place.unlink(missing_ok=True)
 
     def lazy(self) -> pl.LazyFrame:
         """The frame, to be read as far as it is asked for."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,11 @@ class Judged:
             for field in (field for field in fields(part) if field.name != "short"):
                 _write(getattr(part, field.name), self.folder / f"{type(part).__name__}-{field.name}")
         self.held = None
+
+    def forget(self) -> None:
+        """Let go of them, also on disk; what was read of them stays."""
+        self.held = None
+        rmtree(self.folder, ignore_errors=True)
 
     def of(self, texts: pl.Series, concerned: Booleans) -> tuple[Evidence, Verdict]:
         """The evidence and the verdict; on these texts.
