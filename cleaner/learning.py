@@ -1,5 +1,6 @@
 """Learning needs all documents before the first is final: batches are looked at, wait, and are finished."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -109,7 +110,7 @@ def _lines(looked: list[Looked], docs: pl.Series) -> pl.DataFrame:
 def finished(
     looked: Looked, table: pl.DataFrame, rules: Rules, *, settings: Settings, folder: Path, stages: Stages
 ) -> spool.Part:
-    """Strip and sign a batch that was learned from, which is let go of."""
+    """Strip and sign a batch that was learned from."""
     with stages.timed("strip"):
         documents = looked.documents.frame()
         seen = looked.seen.frame().with_columns(pl.col("doc") - looked.row)
@@ -119,6 +120,14 @@ def finished(
         evidence = known.with_learned(evidence, found, sites, table)
         verdict = settled_anew(verdict, evidence, rules, kind=settings.input)
         stripped = cut_out(texts, evidence, verdict, rules)
-    part = spool.part(Batch(documents, looked.rejected), stripped, settings, folder / f"{looked.row:010}", stages)
-    looked.forget()
-    return part
+    return spool.part(Batch(documents, looked.rejected), stripped, settings, folder / f"{looked.row:010}", stages)
+
+
+def forgetting(looked: list[Looked], parts: Iterable[spool.Part]) -> Iterator[spool.Part]:
+    """The parts; each batch is let go of as soon as it is finished.
+
+    Not by the threads that work: disks take their time to remove files.
+    """
+    for one, part in zip(looked, parts, strict=True):
+        one.forget()
+        yield part

@@ -107,11 +107,13 @@ def inside(function: Callable[[Item], Result]) -> Callable[[Item], Result]:
 
 
 def mapped(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """function(item) of each item, in their order, as many at once as Polars uses threads.
+    """function(item) of each item, in their order, one more at once than Polars uses threads.
 
-    Items are taken as they are needed, one more than are worked on, so that memory is bounded and the taking of the
-    next one goes on beside the work. On a thread of Polars, which must not wait for others, as many are taken as there
-    are threads, and none before these are done.
+    A thread of Polars that waits for a part of one call may begin the next one, and is in the midst of it when that
+    part is done; another would have nothing to do if no call more were there. Items are taken as they are needed, one
+    more than are worked on, so that memory is bounded and the taking of the next one goes on beside the work. On a
+    thread of Polars, which must not wait for others, as many are taken as there are threads, and none before these are
+    done.
     """
     threads = pl.thread_pool_size()
     if is_on_engine():
@@ -120,10 +122,10 @@ def mapped(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterato
             yield from on_engine(some)
         return
     waiting: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads + 1) as pool:
         for item in items:
             waiting.append(pool.submit(function, item))
-            if len(waiting) > threads:
+            if len(waiting) > threads + 1:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -114,21 +114,26 @@ def _spooled(
     batches, rules = chain([next(batches)], batches), ready()
     if not settings.strip or not (settings.learn or table.height):
         work = partial(worked, rules=rules, settings=settings, folder=folder, stages=stages)
-        return _all("read and strip", work, batches, stages), table
+        return _all("read and strip", _each(work, batches, stages), stages), table
     look = partial(learning.looked_at, rules=rules, settings=settings, folder=folder, stages=stages)
-    looked = _all("read and strip", look, batches, stages)
+    looked = _all("read and strip", _each(look, batches, stages), stages)
     with stages.timed("learn"):
         stages.progress("learn", 0)
         if settings.learn:
             learn = inside(partial(learning.learned, rules=rules))
             table = known.together([table, learn(looked)])
     finish = partial(learning.finished, table=table, rules=rules, settings=settings, folder=folder, stages=stages)
-    return _all("cut and sign", finish, looked, stages), table
+    parts = learning.forgetting(looked, _each(finish, looked, stages))
+    return _all("cut and sign", parts, stages), table
 
 
-def _all(stage: str, work: Callable[[Item], Kind], items: Iterable[Item], stages: Stages) -> list[Kind]:
-    """What is made of each of some batches, several at once; on disk where they are many."""
-    parts = mapped(inside(stowed(work, stages)), enumerate(items))
+def _each(work: Callable[[Item], Kind], items: Iterable[Item], stages: Stages) -> Iterator[Kind]:
+    """What is made of each of some batches, several at once."""
+    return mapped(inside(stowed(work, stages)), enumerate(items))
+
+
+def _all(stage: str, parts: Iterable[Kind], stages: Stages) -> list[Kind]:
+    """All of them, on disk where they are many."""
     return waiting(stages.through(stage, parts), stages)
 
 
