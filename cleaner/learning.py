@@ -18,7 +18,7 @@ from cleaner.chrome.strip import cut_out
 from cleaner.chrome.verdict import settle
 from cleaner.chrome.waiting import Judged
 from cleaner.documents import Batch
-from cleaner.parallel import both
+from cleaner.parallel import ahead, both
 from cleaner.schema import ROW
 from cleaner.settings import Settings
 from cleaner.stages import Stages
@@ -126,8 +126,8 @@ def finished(
 def forgetting(looked: list[Looked], parts: Iterable[spool.Part]) -> Iterator[spool.Part]:
     """The parts; each batch is let go of as soon as it is finished.
 
-    Not by the threads that work: disks take their time to remove files.
+    Aside from the work: disks take their time to remove files.
     """
     for one, part in zip(looked, parts, strict=True):
-        one.forget()
+        ahead(one.forget)
         yield part
