@@ -55,7 +55,6 @@ class Looked:
         for one in (self.documents, self.seen, self.judged):
             one.stow()
 
-
     def forget(self) -> None:
         """Let go of what waits: the batch is finished."""
         for one in (self.documents, self.seen, self.judged):

@@ -111,7 +111,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         stopped=pl.col("text").str.contains(SENTENCE_END), size=pl.col("text").str.len_bytes()
     )
     ends = (content["stopped"] & (content["size"] <= LONGEST_INITIALS)).arg_true()
-    initials = ends.filter(content["text"].gather(ends).to_frame().select(_is_initials(pl.col("text"))).to_series())
+    initials = ends.filter(pl.select(_is_initials(pl.lit(content["text"].gather(ends)))).to_series())
     content = content.with_columns(
         prose=content["stopped"].clone().scatter(initials, values=False)
         | (pl.col("text").str.len_chars() > PROSE_LENGTH)

@@ -41,7 +41,10 @@ class Stripped:
     removed: pl.DataFrame
 
     def told(self) -> pl.DataFrame:
-        """What chrome told of each text, as TOLD; the title is null where there is none, or one was given."""
+        """What chrome told of each text, as TOLD; the title is null where there is none, or one was given.
+
+        It is found anew: a `cached_property` has one lock for all before Python 3.12, and batches would wait for it.
+        """
         return told(self.removed, self.cuts, self.text.len())
 
 

@@ -1,0 +1,35 @@
+"""Tag lines: nearly all of their words stand in the article, as taking it apart word by word finds them."""
+
+import re
+
+import polars as pl
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cleaner.chrome.evidence import KNOWN_TAG_WORDS, TAGS, gather
+from cleaner.chrome.rules import load
+
+WORDS = ["harbour", "lighthouse", "ferry", "île", "keeper's", "mayor", "2024"]
+said = st.sampled_from([*WORDS, *map(str.capitalize, WORDS), "lighthouses", "ferry-boat", "«ferry»", "mayor,"])
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=3, max_size=8),
+    st.lists(st.lists(said, min_size=1, max_size=8).map(" ".join), min_size=1, max_size=3),
+)
+@example(["harbour", "ferry", "mayor"], ["Harbour ferry", "the mayor"])
+@example(["harbour", "ferry", "mayor", "île"], ["harbours «ferry», mayor", "Île"])
+def test_a_line_of_words_of_the_article_is_a_tag_line(line: list[str], article: list[str]) -> None:
+    prose = [f"It was said of {sentence} today." for sentence in article]
+    tags = " ".join(line)
+    evidence = gather(pl.Series(["\n".join([*prose, tags]), tags]), load(), pl.Series([None, None], dtype=pl.String))
+    found = evidence.hits.filter(pl.col("order") == TAGS)["at"].to_list()
+    asked, known = words(tags), words("\n".join(prose))
+    is_known = len(asked & known) >= KNOWN_TAG_WORDS * len(asked)
+    assert found in ([], [len(prose)])  # there is no article above the second
+    if evidence.hits.filter(pl.col("at") == len(prose), pl.col("order") >= 0).is_empty() and "'" not in tags:
+        assert bool(found) == is_known
