@@ -12,7 +12,7 @@ from benchmarks.generate import Corpus, obtain
 from benchmarks.measure import ONE_THREAD, TURNS, in_child
 from benchmarks.plan import Plan
 from benchmarks.signers import NOTES, SIGNERS, THRESHOLD
-from benchmarks.wholes import WHOLES, UnavailableError, environment, measure_whole
+from benchmarks.wholes import WHOLES, UnavailableError, environment, measure_ours, measure_whole
 
 Result = dict[str, Any]
 
@@ -142,8 +142,7 @@ def _wholes(corpus: Corpus, work: Path, turns: int) -> tuple[list[Result], dict[
         except UnavailableError as error:
             skipped[tool] = str(error)
     for _ in range(turns):
-        job = in_child("whole", texts=str(corpus.texts), output=str(work / "out"), turns=1)
-        seconds["cleaner"].append(job["wall"])
+        seconds["cleaner"].append(measure_ours(corpus.texts, work / "out"))
         gone = pl.read_parquet(work / "out" / "duplicates.parquet", columns=["id"])["id"]
         found["cleaner"] = quality.dropped_only(truth, gone, THRESHOLD)
         for tool, python in list(pythons.items()):

@@ -31,7 +31,7 @@ PARTS = 3
 KEPT = 2
 """Batches of JSON lines that are kept from the first look at them until they are read."""
 
-LEAST_BATCH = 2 / 3
+LEAST_BATCH = 1 / 3
 """Share of a batch that is one of its own if there is a thread for it: less is sooner done on one thread."""
 
 
