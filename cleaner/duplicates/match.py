@@ -5,7 +5,6 @@ Documents are named by their place in the order of preference: the smaller place
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ import polars as pl
 from cleaner.duplicates import overlap, shingles
 from cleaner.duplicates.differ import Difference, difference
 from cleaner.duplicates.signatures import SMALL
-from cleaner.parallel import inside, mapped
 from cleaner.settings import SHINGLES, Settings
 
 PAIR = pl.Schema({"left": pl.UInt32, "right": pl.UInt32})
@@ -42,9 +40,9 @@ the bucket holds copies."""
 CHUNK = 1 << 14
 """Pairs that are measured at once whatever texts they are of."""
 
-CHUNK_TOKENS, CHUNK_PAIRS = 6_000_000, 1 << 18
+CHUNK_TOKENS, CHUNK_PAIRS = 12_000_000, 1 << 18
 """Tokens of the texts that are compared at once where there are more pairs, and pairs of them. Each word of a text
-takes 24 bytes then, and as many as it has letters; as many chunks as there are threads are compared side by side."""
+takes 24 bytes then, and as many as it has letters."""
 
 FEW_WORDS = 20_000
 """Words up to which the slow way of telling what differs is the faster one, loading numba included."""
@@ -117,21 +115,18 @@ def verify(pairs: pl.DataFrame, texts: Texts, tokens: npt.NDArray[np.int64], set
         tokens: How many each document has, by places.
         settings: The thresholds and the size of shingles.
     """
-    measure = inside(partial(_verified, texts=texts, settings=settings))
-    measured = [pl.DataFrame(schema=SIMILAR | DIFFERENT), *mapped(measure, chunks(pairs, tokens))]
+    measured = [pl.DataFrame(schema=SIMILAR | DIFFERENT)]
+    for chunk in chunks(pairs, tokens):
+        places = pl.concat([chunk["left"], chunk["right"]]).unique().sort()
+        documents = texts(places)
+        similar = _measure(chunk, _shingle_sets(documents["text"], settings), places)
+        similar = similar.filter(pl.col("containment") >= overlap.LEAST)
+        alike = similar.filter(
+            (pl.col("similarity") >= settings.threshold) | (pl.col("containment") >= settings.containment)
+        )
+        different = _differences(alike, documents, places, settings)
+        measured.append(similar.join(different, on=("left", "right"), how="left", maintain_order="left"))
     return pl.concat(measured).sort("left", "right")
-
-
-def _verified(pairs: pl.DataFrame, texts: Texts, settings: Settings) -> pl.DataFrame:
-    places = pl.concat([pairs["left"], pairs["right"]]).unique().sort()
-    documents = texts(places)
-    similar = _measure(pairs, _shingle_sets(documents["text"], settings), places)
-    similar = similar.filter(pl.col("containment") >= overlap.LEAST)
-    alike = similar.filter(
-        (pl.col("similarity") >= settings.threshold) | (pl.col("containment") >= settings.containment)
-    )
-    different = _differences(alike, documents, places, settings)
-    return similar.join(different, on=("left", "right"), how="left", maintain_order="left")
 
 
 def chunks(pairs: pl.DataFrame, tokens: npt.NDArray[np.int64]) -> Iterator[pl.DataFrame]:
