@@ -125,8 +125,14 @@ def finished(
 def forgetting(looked: list[Looked], parts: Iterable[spool.Part]) -> Iterator[spool.Part]:
     """The parts; each batch is let go of as soon as it is finished.
 
-    Aside from the work: disks take their time to remove files.
+    Aside from the work: disks take their time to remove files. All have gone when the parts end, so that nothing is
+    in the midst of it when their folder is removed.
     """
-    for one, part in zip(looked, parts, strict=True):
-        ahead(one.forget)
-        yield part
+    going = []
+    try:
+        for one, part in zip(looked, parts, strict=True):
+            going.append(ahead(one.forget))
+            yield part
+    finally:
+        for wait in going:
+            wait()
