@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain, groupby
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +197,7 @@ def evened(parts: Iterable[Batch], batch_bytes: int, threads: int) -> Iterator[l
     held: deque[tuple[int, Batch]] = deque()
     size = given = 0
     for part in parts:
-        held.append((int(part.documents["text"].str.len_bytes().sum()), part))
+        held.append((_text_bytes(part), part))
         size += held[-1][0]
         while size > (threads + 1) * batch_bytes:
             taken, run = _first(held, batch_bytes)
@@ -206,32 +207,38 @@ def evened(parts: Iterable[Batch], batch_bytes: int, threads: int) -> Iterator[l
     left += threads if size > 2 * left * batch_bytes else 0
     left = left if given else max(1, min(left, int(size / (LEAST_BATCH * batch_bytes))))
     while held:
-        taken, run = _first(held, size / left if left > 1 else None)
+        taken, run = _first(held, size / left if left > 1 else inf)
         yield run
         size, left = size - taken, left - 1
 
 
-def _first(held: deque[tuple[int, Batch]], wanted: float | None) -> tuple[int, list[Batch]]:
-    """The first of the parts, with about so much text, taken away; all if no size is given. None is without text.
-
-    Of a part that is too much the first documents are taken. Its rejects go with them.
-    """
-    taken, run = 0, list[Batch]()
-    while held and (wanted is None or taken < wanted):
+def _first(held: deque[tuple[int, Batch]], wanted: float) -> tuple[int, list[Batch]]:
+    """The first of the parts, with about so much text, taken away; the last of them is cut. None is without text."""
+    taken, run, is_full = 0, list[Batch](), False
+    while held and not is_full:
         size, part = held.popleft()
-        if wanted is not None and taken + size > wanted:
-            sizes = part.documents["text"].str.len_bytes().cast(pl.Int64)
-            until = sizes.cum_sum() - sizes / 2  # a document goes where more than half of it does
-            rows = max(int((until <= wanted - taken).sum()), 0 if taken else 1)
-            if rows < part.documents.height:
-                rest = Batch(part.documents.slice(rows), part.rejected.clear())
-                part = Batch(part.documents.head(rows), part.rejected)
-                size, whole = int(sizes.head(rows).sum()), size
-                held.appendleft((whole - size, rest))
-                wanted = 0
+        is_full = taken + size >= max(wanted, 1)
+        if is_full:
+            part, rest = _cut(part, wanted - taken, least=0 if taken else 1)
+            if rest.documents.height:
+                held.appendleft((_text_bytes(rest), rest))
+                size -= held[0][0]
         taken += size
         run.append(part)
     return taken, run
+
+
+def _cut(part: Batch, wanted: float, least: int) -> tuple[Batch, Batch]:
+    """The first documents with about so much text, so many at `least`, and all rejects; and the rest."""
+    sizes = part.documents["text"].str.len_bytes().cast(pl.Int64)
+    until = sizes.cum_sum() - sizes / 2  # a document goes where more than half of it does
+    rows = max(int((until <= wanted).sum()), least)
+    rest = Batch(part.documents.slice(rows), part.rejected.clear())
+    return Batch(part.documents.head(rows), part.rejected), rest
+
+
+def _text_bytes(part: Batch) -> int:
+    return int(part.documents["text"].str.len_bytes().sum())
 
 
 def _together(parts: list[Batch]) -> Batch:

@@ -51,6 +51,9 @@ def test_batches_are_cut_so_that_threads_end_together() -> None:
         for parts in range(40):
             assert sum(cut([6, 0] * parts, threads)) == 6 * parts
             assert 0 not in cut([6, 0] * parts, threads)[:-1]  # batches are named by their first rows
+            large_before_none = [6] * parts + [200] + [0] * 9
+            assert 0 not in cut(large_before_none, threads)[:-1]
+            assert all(read.evened(map(batch, large_before_none), 24, threads))
 
 
 def test_batches_are_cut_between_documents_and_keep_their_order() -> None:
