@@ -10,7 +10,7 @@ import polars as pl
 from cleaner.chrome.again import may_recur
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.cuts import cut_matches
-from cleaner.chrome.keys import LONGEST_LINE, keys, within_document
+from cleaner.chrome.keys import BETWEEN_WORDS, LONGEST_LINE, WORD, keys, within_document
 from cleaner.chrome.lines import to_lines
 from cleaner.chrome.titles import BAR, copy_keys, without_bar_suffix
 from cleaner.chrome.wording import SENTENCE_END
@@ -38,7 +38,6 @@ KNOWN_TAG_WORDS = 0.75
 
 _INITIALS = r"^\(?(?:\p{Lu}\p{Ll}?\.[ -]*)+\)?$"
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
-_WORD, _BETWEEN_WORDS = r"[\p{L}\p{M}\p{N}]+", r"[^\p{L}\p{M}\p{N}]+"
 
 
 class Short(NamedTuple):
@@ -258,7 +257,7 @@ def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, tag_like: Booleans) ->
 
 
 def _words(text: str) -> pl.Expr:
-    return pl.col(text).str.to_lowercase().str.extract_all(_WORD)
+    return pl.col(text).str.to_lowercase().str.extract_all(WORD)
 
 
 def _known(words: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
@@ -276,8 +275,9 @@ def _known(words: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
     left = words.join(found[0], on="at", how="anti")
     lowered = prose.join(left, on="doc", how="semi").with_columns(pl.col("prose").str.to_lowercase())
     found.append(_holding(left, lowered, spaced))
-    left = left.join(found[1], on="at", how="anti").join(_holding(left, lowered, pl.col("word")), on="at", how="semi")
-    apart = pl.format(" {} ", pl.col("prose").str.replace_all(_BETWEEN_WORDS, " "))
+    left = left.join(found[1], on="at", how="anti")
+    left = left.join(_holding(left, lowered, pl.col("word")), on="at", how="semi")
+    apart = pl.format(" {} ", pl.col("prose").str.replace_all(BETWEEN_WORDS, " "))
     found.append(_holding(left, lowered.join(left, on="doc", how="semi").with_columns(prose=apart), spaced))
     return pl.concat(found)
 

@@ -33,8 +33,10 @@ PLAIN_BETWEEN = r"[\x00-/:-@\[-`{-©«¬®-±´¶-¸»¿×÷\x{2010}-\x{2026}]"
 """The same of characters between words."""
 
 _ASCII = (r"[0-9A-Za-z]", r"[\x00-/:-@\[-`{-\x7f]")
-_LETTER = r"[\p{L}\p{M}\p{N}]"
-_OPENING = rf"{_LETTER}+(?:[^\p{{L}}\p{{M}}\p{{N}}]+{_LETTER}+)?"
+WORD, BETWEEN_WORDS = r"[\p{L}\p{M}\p{N}]+", r"[^\p{L}\p{M}\p{N}]+"
+"""What is a word in any script, and what stands between two."""
+
+_OPENING = rf"{WORD}(?:{BETWEEN_WORDS}{WORD})?"
 
 
 def key(line: pl.Expr) -> pl.Expr:
@@ -86,7 +88,7 @@ def within_document(number: pl.Expr) -> pl.Expr:
 def opening(of_key: pl.Expr) -> pl.Expr:
     """The first two words of a key, or its only one, with one space between them."""
     # without a group within it a match is found in half the time, in Chinese in a third
-    return of_key.str.extract(_OPENING, 0).str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
+    return of_key.str.extract(_OPENING, 0).str.replace_all(BETWEEN_WORDS, " ")
 
 
 def first_word(opening: pl.Expr) -> pl.Expr:

@@ -5,6 +5,8 @@ All of it is evidence on a line by itself; which line is the title, strip decide
 
 import polars as pl
 
+from cleaner.chrome.keys import BETWEEN_WORDS
+
 LONGEST_TITLE = 160
 """Characters of the longest line that is taken for a title; a longer one is a paragraph. Of 3,694 titles of 22 sources
 two are longer."""
@@ -87,7 +89,7 @@ def _words(keys: pl.Series) -> pl.Series:
     some = keys.str.contains(r"[^ \p{L}\p{M}\p{N}]|  ").arg_true()  # most are words and single spaces already
     words = keys.clone()
     if some.len():
-        words.scatter(some, keys.gather(some).str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " "))
+        words.scatter(some, keys.gather(some).str.replace_all(BETWEEN_WORDS, " "))
     return words.str.strip_chars()
 
 

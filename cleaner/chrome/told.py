@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from cleaner.chrome.keys import BETWEEN_WORDS, WORD
 from cleaner.chrome.verdict import SPECIAL, TITLE
 
 TOLD = pl.Schema(
@@ -16,9 +17,8 @@ TOLD = pl.Schema(
 """Null where nothing was told. All is as it stood in the text: `author` is the byline without its lead-in, `related`
 are the headlines of linked articles."""
 
-_WORD = r"[\p{L}\p{M}\p{N}]+"
-_FIRST_WORD = r"^[^\p{L}\p{N}]*[\p{L}\p{M}\p{N}]+[^\p{L}\p{M}\p{N}]+"
-_NEXT_WORD = r"^[\p{L}\p{M}\p{N}]+[^\p{L}\p{M}\p{N}]+"
+_FIRST_WORD = rf"^[^\p{{L}}\p{{N}}]*{WORD}{BETWEEN_WORDS}"
+_NEXT_WORD = rf"^{WORD}{BETWEEN_WORDS}"
 _LAST_SIGN = r"[^\p{L}\p{M}\p{N}]([^\s\p{L}\p{M}\p{N}])\s*$"
 _BETWEEN_TAGS = r"\s*[,;|·•#]\s*"
 _BY = r"(?i)^(?:par|by|von|por|di|da|a cura di|door|oleh|autore?|auteur|author|yazan|автор|الكاتب)\s*:?\s+"
@@ -116,7 +116,7 @@ def _asked() -> tuple[pl.Expr, pl.Expr]:
     """What finds that which stands behind: a `pattern` that names a headline, or how many `words` gave a line away."""
     evidence = pl.col("evidence")
     named = _is_link() & evidence.str.contains("(?P<headline>", literal=True)
-    words = pl.when(~evidence.str.contains(r"[\\^$|]")).then(evidence.str.count_matches(_WORD).replace(0, None))
+    words = pl.when(~evidence.str.contains(r"[\\^$|]")).then(evidence.str.count_matches(WORD).replace(0, None))
     return pl.when(named).then(evidence).alias("pattern"), pl.when(~named).then(words).alias("words")
 
 
