@@ -44,6 +44,8 @@ def main() -> None:
     atexit.register(gc.freeze)  # and a third of one among what ends with the process
     # no matrices are multiplied here, and a thread that waits for such work turns round and round on a core
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # numba loads what multiplies them if it is there, a tenth of a second
+    sys.modules["scipy"] = None  # type: ignore[assignment]
     try:
         app()
     except CleanerError as error:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
 import polars as pl
 
 from cleaner.chrome.calling import LONGEST_LABEL, Calling
@@ -41,6 +42,16 @@ _SEPARATOR = r"""^(?:\s?[:|>»→"«]|\s-\s)"""
 JOINED = 6
 """Patterns that are asked for as one. All that begin with the line are as quick together as one alone; others are not,
 and of many the states are too many to be kept."""
+
+
+def load_compiled() -> None:
+    """Load the compiled way, so that it is there when many lines are looked at.
+
+    Nothing of Polars is called: its threads may be waiting for this.
+    """
+    from cleaner.chrome import lookups, scan  # noqa: F401, PLC0415 (numba takes its time to load)
+
+    lookups.table(np.ones(1, np.uint64))  # the first call of a compiled function loads the most
 
 
 @dataclass(frozen=True)
@@ -176,11 +187,9 @@ class Rules:
 
         return tables(self.calling)
 
-    def prepared(self, *, many: bool) -> Self:
-        """The rules, and all made that is made of them once; with `many` also what only many lines need."""
+    def prepared(self) -> Self:
+        """The rules, and all made that is made of them once, but what only many lines need."""
         _ = self.calling, self._asked, self._unspaced
-        if many:
-            _ = self._tables
         return self
 
     def wording(self, texts: pl.Series) -> Wording:
