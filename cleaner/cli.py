@@ -45,7 +45,7 @@ def main() -> None:
     # no matrices are multiplied here, and a thread that waits for such work turns round and round on a core
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # numba loads what multiplies them if it is there, a tenth of a second
-    sys.modules["scipy"] = None  # type: ignore[assignment]
+    sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]
     try:
         app()
     except CleanerError as error:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +24,6 @@ from cleaner.summary import Summary, report
 from cleaner.waiting import Item, Kind, stowed, waiting
 
 Paths = str | Path | Sequence[str | Path]
-Ready = Callable[[], Rules]
-"""Gives the rules when all is made that is made of them once."""
 
 LARGE = 4_000_000
 """Bytes of the inputs from which the compiled way is loaded before it is asked for; it takes a third of a second."""
@@ -68,7 +65,8 @@ def run(
     stages = Stages(progress or untold)
     with stages.timed("total"), stages.timed("columns"):
         rules = load(chosen.rules)
-        ready = ahead(rules.prepared) if chosen.strip else lambda: rules
+        if chosen.strip and inputs.size >= LARGE:
+            ahead(load_compiled)  # while the first batch is read and its lines are taken apart
         given = [known.read_table(file) for file in chosen.learned]
         _ = inputs.columns.names  # a missing column is told of before anything is written
     with target.alone():
@@ -76,7 +74,7 @@ def run(
         write.begin(target)
         try:
             with stages.timed("total"):
-                counts = _do(inputs, ready, given, target, stages)
+                counts = _do(inputs, rules, given, target, stages)
             summary = Summary(**counts, output=target.path, seconds=stages.seconds)
             write.finish(target, report(summary, inputs, fingerprint))
         except BaseException:
@@ -86,10 +84,10 @@ def run(
 
 
 def _do(
-    inputs: read.Inputs, ready: Ready, given: list[pl.DataFrame], target: write.Output, stages: Stages
+    inputs: read.Inputs, rules: Rules, given: list[pl.DataFrame], target: write.Output, stages: Stages
 ) -> dict[str, Any]:
     """The steps in order; the counts of what was done."""
-    parts, table = _spooled(inputs, ready, given, target.spool, stages)
+    parts, table = _spooled(inputs, rules, given, target.spool, stages)
     with stages.timed("match"):
         stages.progress("find duplicates", 0)
         ids, clashes = named(parts)
@@ -100,20 +98,15 @@ def _do(
         )
     with stages.timed("write"):
         stages.progress("write", 0)
-        results.write_documents(parts, found, target, ready(), inputs.settings)
+        results.write_documents(parts, found, target, rules, inputs.settings)
     return results.counts(parts, found, target, inputs.settings) | {"id_clashes": clashes}
 
 
 def _spooled(
-    inputs: read.Inputs, ready: Ready, given: list[pl.DataFrame], folder: Path, stages: Stages
+    inputs: read.Inputs, rules: Rules, given: list[pl.DataFrame], folder: Path, stages: Stages
 ) -> tuple[list[Part], pl.DataFrame]:
     """The batches, worked on; and what was learned."""
-    settings, table = inputs.settings, known.together(given)
-    batches = _rows(inputs)
-    # the first is read while the rules are made ready, which several threads ask for later
-    batches, rules = chain([next(batches)], batches), ready()
-    if settings.strip and inputs.size >= LARGE:
-        ahead(load_compiled)  # while the first lines are taken apart
+    settings, table, batches = inputs.settings, known.together(given), _rows(inputs)
     if not settings.strip or not (settings.learn or table.height):
         work = partial(worked, rules=rules, settings=settings, folder=folder, stages=stages)
         return _all("read and strip", _each(work, batches, stages), stages), table

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.calling import LONGEST_LABEL, Calling
-from cleaner.chrome.kept import called
+from cleaner.chrome.calling import LONGEST_LABEL, Calling, calling
 from cleaner.chrome.keys import KEY_LENGTH, UNSPACED, first_word, key, keyed, opening, openings
 from cleaner.chrome.literals import is_anchored, joined
 from cleaner.chrome.rulefiles import Rule
@@ -153,7 +152,7 @@ class Rules:
         patterns = [
             (order, rule.pattern) for order, rule in enumerate(self.rules) if rule.pattern and rule.takes != "match"
         ]
-        return called(patterns, opened)
+        return calling(patterns, opened)
 
     @cached_property
     def _asked(self) -> list[_Asked]:
@@ -189,7 +188,7 @@ class Rules:
 
     def prepared(self) -> Self:
         """The rules, and all made that is made of them once, but what only many lines need."""
-        _ = self.calling, self._asked, self._unspaced
+        _ = self.table, self.matches, self.beginnings, self.calling, self._asked, self._opened, self._unspaced
         return self
 
     def wording(self, texts: pl.Series) -> Wording:

@@ -1,7 +1,7 @@
 """Packs and files of one's own to rules, and what their examples say of them."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import polars as pl
 
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.cuts import behind_sentence
+from cleaner.chrome.kept import kept
 from cleaner.chrome.keys import short_lines
 from cleaner.chrome.rulefiles import Rule, parse
 from cleaner.errors import RuleError
@@ -27,16 +28,20 @@ def load(files: tuple[str, ...] = ()) -> Rules:
     Raises:
         RuleError: A file cannot be read, or a rule of it is refused; files of one's own are held to their examples.
     """
-    return _compiled(tuple((file, _read(Path(file))) for file in files))
+    return compiled_of(tuple((file, _read(Path(file))) for file in files))
 
 
 @lru_cache(maxsize=8)
-def _compiled(files: tuple[tuple[str, str], ...]) -> Rules:
+def compiled_of(files: tuple[tuple[str, str], ...]) -> Rules:
     """The rules of files, given by path and content, and of the packs."""
     packs = resources.files(__package__) / "packs"
+    shipped = [(name, (packs / f"{name}.toml").read_text("utf-8")) for name in pack_names()]
+    return kept([*files, *shipped], partial(_made, files, shipped))
+
+
+def _made(files: Sequence[tuple[str, str]], shipped: Sequence[tuple[str, str]]) -> Rules:
     own = [rule for file, toml in files for rule in parse(toml, Path(file).stem, file)]
-    shipped = [rule for name in pack_names() for rule in parse((packs / f"{name}.toml").read_text("utf-8"), name)]
-    rules = Rules((*own, *shipped))
+    rules = Rules((*own, *(rule for name, toml in shipped for rule in parse(toml, name)))).prepared()
     if own and (problems := check(rules, own)):
         raise RuleError("\n".join(problems))
     return rules
