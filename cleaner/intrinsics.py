@@ -49,6 +49,29 @@ word64 = _loading(64, types.uint64)
 
 
 @intrinsic
+def put64(_typing: Any, data: Any, _place: Any, _word: Any) -> Any:
+    """Puts a word of 64 bits at any byte of an array."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.gep(array.data, [arguments[1]])
+        builder.store(arguments[2], builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
+        return context.get_dummy_value()
+
+    return types.void(data, types.intp, types.uint64), generate
+
+
+@intrinsic
+def first_bit(_typing: Any, _word: Any) -> Any:
+    """The place of the lowest bit of a word of 64 that is not 0."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.IntType(1)(1))
+
+    return types.uint64(types.uint64), generate
+
+
+@intrinsic
 def copy16(_typing: Any, data: Any, _place: Any, words: Any, _index: Any) -> Any:
     """Copies 16 bytes from anywhere in one array to words[index : index + 4]."""
 

@@ -7,17 +7,15 @@ cached there keep the old code.
 import numpy as np
 
 from cleaner.chrome.characters import CLASSES, CODE, CODE_BITS, KNOWN, STRANGE
-from cleaner.chrome.lookups import character
+from cleaner.chrome.lookups import character, is_set
 from cleaner.chrome.titles import LONGEST_TITLE, SHORTEST_TITLE
-from cleaner.intrinsics import inner
+from cleaner.intrinsics import first_bit, inner, put64, word64
 
 # classes of characters
 (
     IS_SPACE, IS_LETTER, IS_FIGURE, IS_SIGN, IS_CLOSER, IS_UNFINISHED, IS_OPENER, IS_LEAD, IS_TITLE_START, IS_TAG,
     IS_TAG_START, IS_WORD, IS_BETWEEN,
 ) = (np.uint32(1 << bit) for bit in range(len(CLASSES)))  # fmt: skip
-
-_LETTER_BIT = np.uint32(list(CLASSES).index("letter"))
 
 # what is found of a line: its marks; openings of ODD lines have to be made, and so has the lower case of others
 TITLE_LIKE, TAG_LIKE, WITH_FIGURE, WITH_SIGN, PHRASED, WORDLESS, ODD, NOT_LOWERED = (
@@ -27,45 +25,59 @@ TITLE_LIKE, TAG_LIKE, WITH_FIGURE, WITH_SIGN, PHRASED, WORDLESS, ODD, NOT_LOWERE
 
 @inner
 def read(source, place, stop, kinds_of, codes, kinds):
-    """Puts the characters of a line into codes, and what they are into kinds; their number, if all are known."""
-    place, stop, count, known = np.uint64(place), np.uint64(stop), np.uint64(0), KNOWN
+    """Puts the characters of a line into codes, and what they are into kinds; their number."""
+    place, stop, count = np.uint64(place), np.uint64(stop), np.uint64(0)
     while place < stop:
         code, width = character(source, place)
         codes[count], kinds[count] = code, kinds_of[code]
-        known &= kinds_of[code]
         place += width
         count += np.uint64(1)
-    return np.int64(count), known != np.uint32(0)
+    return np.int64(count)
+
+
+_HIGH, _A, _AFTER_Z = (np.uint64(byte * 0x0101010101010101) for byte in (0x80, 0x80 - ord("A"), 0x7F - ord("Z")))
+"""The highest bit of each byte, and what makes it the highest of those that come at or after a letter."""
 
 
 @inner
-def read_lowered(source, place, stop, kinds_of, lowers, codes, kinds, target):
-    """The same, with its lower case put into target: also the bytes of that, the letters, any class of a character."""
-    place, stop, count, end = np.uint64(place), np.uint64(stop), np.uint64(0), np.uint64(0)
-    known, found, letters = KNOWN, np.uint32(0), np.uint32(0)
+def lower(source, place, stop, kinds_of, lowers, signs, target):
+    """Puts the lower case of a line into target; its bytes.
+
+    Also the line's characters, whether all are known, the classes of any of them, and whether one may be a sign beyond
+    ASCII. Characters of ASCII are taken eight at a time, as far as they go.
+    """
+    place, stop, end = np.uint64(place), np.uint64(stop), np.uint64(0)
+    count, known, found, has_sign = stop - place, KNOWN, np.uint32(0), np.uint64(0)
     while place < stop:
+        if place + np.uint64(8) <= stop:
+            word = word64(source, np.int64(place))
+            wide = word & _HIGH
+            word &= (wide & (~wide + np.uint64(1))) - np.uint64(1)  # no byte from the first beyond ASCII on
+            put64(target, np.int64(end), word | ((word + _A) & ~(word + _AFTER_Z) & _HIGH) >> np.uint64(2))
+            for i in range(8):
+                found |= kinds_of[word >> np.uint64(8 * i) & np.uint64(0xFF)]
+            step = first_bit(wide) >> np.uint64(3) if wide else np.uint64(8)
+            place += step
+            end += step
+            if not wide:
+                continue
         code, width = character(source, place)
         kind, small = kinds_of[code], lowers[code]
-        codes[count], kinds[count] = code, kind
         known &= kind
         found |= kind
-        letters += (kind & IS_LETTER) >> _LETTER_BIT
+        has_sign |= np.uint64(code >= np.uint64(0x80)) & is_set(code, signs)
         place += width
-        count += np.uint64(1)
-        if code < np.uint64(0x80):
-            target[end] = small
-            end += np.uint64(1)
-            continue
+        count -= width - np.uint64(1)
         end = _encode(np.uint32(small & CODE), target, end)
         while small > CODE:
             small >>= CODE_BITS
             end = _encode(np.uint32(small & CODE), target, end)
-    return np.int64(count), known != np.uint32(0), np.int64(end), np.int64(letters), found
+    return np.int64(end), np.int64(count), known != np.uint32(0), found, has_sign != np.uint64(0)
 
 
 @inner
-def marks_of(codes, kinds, count, size, letters, found):
-    """What a line looks like, of whose characters some classes were found."""
+def marks_of(found):
+    """The marks of a line that has characters of these classes."""
     marks = np.uint8(0)
     if found & STRANGE:
         marks |= NOT_LOWERED
@@ -73,11 +85,31 @@ def marks_of(codes, kinds, count, size, letters, found):
         marks |= WITH_FIGURE
     if found & IS_SIGN:
         marks |= WITH_SIGN
-    if _is_title_like(codes, kinds, count, size, letters):
-        marks |= TITLE_LIKE
-    if _is_tag_like(codes, kinds, count):
-        marks |= TAG_LIKE
     return marks
+
+
+@inner
+def looks_of(source, start, stop, count, kinds_of, codes, kinds):
+    """The marks of what a line of so many characters looks like."""
+    marks = np.uint8(0)
+    if count <= LONGEST_TITLE or (
+        start < stop and kinds_of[character(source, np.uint64(start))[0]] & IS_TAG_START != np.uint32(0)
+    ):  # it is no longer than titles are, or begins as tag lines do
+        read(source, start, stop, kinds_of, codes, kinds)
+        if _is_title_like(codes, kinds, count, stop - start):
+            marks |= TITLE_LIKE
+        if _is_tag_like(codes, kinds, count):
+            marks |= TAG_LIKE
+    return marks
+
+
+@inner
+def _has_letters(kinds, count):
+    """Whether a line has two letters."""
+    letters = 0
+    for i in range(count):
+        letters += kinds[i] & IS_LETTER != np.uint32(0)
+    return letters >= 2
 
 
 @inner
@@ -103,9 +135,9 @@ def _encode(code, target, end):
 
 
 @inner
-def _is_title_like(codes, kinds, count, size, letters):
+def _is_title_like(codes, kinds, count, size):
     """`titles.is_title_like` of a line that is trimmed."""
-    if size < SHORTEST_TITLE or count > LONGEST_TITLE or letters < 2:
+    if size < SHORTEST_TITLE or count > LONGEST_TITLE or not _has_letters(kinds, count):
         return False
     first = 0
     while first < count and kinds[first] & IS_LEAD:

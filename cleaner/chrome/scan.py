@@ -25,12 +25,13 @@ from cleaner.chrome.glance import (
     WITH_FIGURE,
     WITH_SIGN,
     WORDLESS,
+    looks_of,
+    lower,
     marks_of,
     read,
-    read_lowered,
 )
 from cleaner.chrome.keys import OPENING_LENGTH, UNSPACED, openings
-from cleaner.chrome.lookups import SPOTS, hashes, is_set, mixed, place_of, spot, with_offsets
+from cleaner.chrome.lookups import SPOTS, character, hashes, is_set, mixed, place_of, spot, with_offsets
 from cleaner.chrome.tables import APART, BEGUN, FIGURE, GRAM, LABEL, SIGN, WORDED, Tables
 from cleaner.chrome.titles import SHORTEST_COPY
 from cleaner.chrome.wording import MARKS, Wording, plainly
@@ -51,32 +52,49 @@ def _width(code):
 
 
 @inner
-def _begin(codes, kinds, count, folds, is_made, prefixes, opened, line, heads):
+def _kind(code, kinds_of, is_made):
+    """What a character is; an opening that is made already has nothing but words and a space."""
+    if not is_made:
+        return kinds_of[code]
+    return IS_BETWEEN if code == np.uint64(32) else IS_WORD
+
+
+@inner
+def _further(state, known, slots):
+    """Where words stand among those that lines begin with, if what they begin with stands there; else -1."""
+    return place_of(state, slots) if known >= 0 else -1
+
+
+@inner
+def _begin(source, place, stop, kinds_of, folds, is_made, prefixes, opened, line, heads):  # noqa: C901
     """The hashes of the first word and of the first two, the bytes of the first, and whether it can be told.
 
-    What the line begins with is noted on the way: the gates that it opens. An opening that is made already, as keys
-    have it, has nothing but words and a space.
+    What the line begins with is noted on the way: the gates that it opens.
     """
     first = state = np.uint64(0)
-    words = size = place = 0
+    words = size = count = known = 0
     inside = wide = False
-    known = True  # as long as something begins so
-    while place < count:
-        code = codes[place]
-        kind = kinds[place] if not is_made else IS_BETWEEN if code == np.uint32(32) else IS_WORD
-        wide |= code >= np.uint32(128)
+    place, stop = np.uint64(place), np.uint64(stop)
+    while place < stop:
+        code, width = character(source, place)
+        kind = _kind(code, kinds_of, is_made)
+        wide |= code >= np.uint64(128)
         if kind & IS_WORD:
             if not inside:
                 words += 1
                 if words == 2:
                     state = mixed(state, np.uint32(32))
-                    known = known and _open(prefixes, state, opened, line, heads)
-            inside, fold = True, np.uint64(code) if is_made else folds[code]
+                    known = _further(state, known, prefixes.slots)
+                    if known >= 0:
+                        _open(prefixes, known, opened, line, heads)
+            inside, fold = True, code if is_made else folds[code]
             while fold:
                 one = np.uint32(fold & CODE)
                 state = mixed(state, one)
                 size += (words == 1) * _width(one)
-                known = known and _open(prefixes, state, opened, line, heads)
+                known = _further(state, known, prefixes.slots)
+                if known >= 0:
+                    _open(prefixes, known, opened, line, heads)
                 fold >>= CODE_BITS
         elif kind & IS_BETWEEN:
             if inside and words == 2:
@@ -86,25 +104,30 @@ def _begin(codes, kinds, count, folds, is_made, prefixes, opened, line, heads):
             inside = False
         else:
             return first, state, size, False
-        place += 1
+        place += width
+        count += 1
     if words == 1:
         first = state
-    return first, state, size, is_made or not wide or place <= OPENING_LENGTH
+    return first, state, size, is_made or not wide or count <= OPENING_LENGTH
 
 
 @inner
-def _open(openings, state, opened, line, heads):
-    """Notes the gates that words open which a line begins with; whether the words are known."""
-    place = place_of(state, openings.slots)
-    if place < 0:
-        return False
+def _open(openings, place, opened, line, heads):
+    """Notes the gates that are opened by the words which stand at a place among openings."""
     for turn in range(openings.ranges[place, 0], openings.ranges[place, 1]):
         gate = openings.gates[turn]
         if opened[gate] != line:
             opened[gate] = line
             heads[0] += 1
             heads[heads[0]] = gate
-    return True
+
+
+@inner
+def _phrased(first, opening, phrases):
+    """The marks of a line whose first word and first two are these."""
+    if first == np.uint64(0):
+        return WORDLESS | PHRASED
+    return PHRASED if place_of(first, phrases) >= 0 or place_of(opening, phrases) >= 0 else np.uint8(0)
 
 
 @inner
@@ -136,15 +159,6 @@ def _is_there(data, place, length, letters, start, stop):
 
 
 @inner
-def _has_one(codes, count, bitmap):
-    """Whether one of the characters beyond ASCII may be among some."""
-    for i in range(count):  # noqa: SIM110
-        if codes[i] >= np.uint32(128) and is_set(np.uint64(codes[i]), bitmap):
-            return True
-    return False
-
-
-@inner
 def _note_grams(data, length, noted):
     """Sets the bits of the grams of data[:length], and no others."""
     for i in range(noted.size):
@@ -171,12 +185,18 @@ def _holds(data, length, noted, gate, words):
 
 
 @inner
-def _search(data, length, spots, grams, words, gates, opened, seen, line, marks, size, pairs, end):
-    """Calls for the patterns that words anywhere in the line call for, found by a gram of each."""
+def _spots(data, length, mask, bitmap, spots):
+    """Puts the places in data[:length] where a gram may begin into spots; how many there are."""
     many = np.uint64(0)
     for place in range(length):  # without a branch to guess wrong
         spots[many] = place
-        many += is_set(np.uint64(word32(data, place)) & grams.mask, grams.bitmap)
+        many += is_set(np.uint64(word32(data, place)) & mask, bitmap)
+    return np.int64(many)
+
+
+@inner
+def _call_at(data, length, spots, many, grams, words, gates, opened, seen, line, marks, size, pairs, end):
+    """Calls for the patterns that words anywhere in the line call for, found by a gram of each."""
     for turn in range(many):
         place = np.int64(spots[turn])
         gram = np.uint64(word32(data, place)) & grams.mask
@@ -203,7 +223,7 @@ def _want(codes, kinds, count, wanted):
 
 
 @inner
-def _search_opened(data, length, noted, words, gates, opened_by, seen, line, marks, size, pairs, end):
+def _call_opened(data, length, noted, words, gates, opened_by, seen, line, marks, size, pairs, end):
     """Calls for the patterns of gates that the line's opening opens, if it has all else that they want."""
     is_noted = False
     for turn in range(1, opened_by[0] + 1):
@@ -231,36 +251,41 @@ def _scan(source, offsets, room, kinds_of, lowers, folds, wanted, made, made_off
     opened, seen = np.zeros(gates.wants.size, np.int32), np.zeros(gates.last + 1, np.int32)
     heads, pairs, end = np.zeros(gates.wants.size + 1, np.int32), np.empty(1 << 16, np.uint32), 0
     is_made, noted = made_offsets.size > 1, np.empty(SPOTS, np.uint64)
+    begun, begun_offsets = (made, made_offsets) if is_made else (source, offsets)
     for i in range(marks.size):
-        size, line = offsets[i + 1] - offsets[i], np.int32(i + 1)
-        count, is_known, length, letters, classes = read_lowered(
-            source, offsets[i], offsets[i + 1], kinds_of, lowers, codes, kinds, target
-        )
+        start, stop, line = offsets[i], offsets[i + 1], np.int32(i + 1)
+        size = stop - start
+        length, count, is_known, classes, has_sign = lower(source, start, stop, kinds_of, lowers, signs, target)
         if not is_known:
-            _want(codes, kinds, count, wanted)
+            _want(codes, kinds, read(source, start, stop, kinds_of, codes, kinds), wanted)
         if wanted[0]:
             continue
-        found = marks_of(codes, kinds, count, size, letters, classes)
-        has_sign = count < size and _has_one(codes, count, signs)
-        if is_made:
-            count, _ = read(made, made_offsets[i], made_offsets[i + 1], kinds_of, codes, kinds)
+        found = marks_of(classes) | looks_of(source, start, stop, count, kinds_of, codes, kinds)
         heads[0] = 0
-        first, opening, bytes_, is_told = _begin(codes, kinds, count, folds, is_made, starts, opened, line, heads)
+        first, opening, bytes_, is_told = _begin(
+            begun, begun_offsets[i], begun_offsets[i + 1], kinds_of, folds, is_made, starts, opened, line, heads
+        )
         begins[i] = first if bytes_ >= SHORTEST_COPY else opening
-        _open(firsts, first, opened, line, heads)
-        _open(firsts, opening, opened, line, heads)
-        if first == np.uint64(0):
-            found |= WORDLESS
-        if first == np.uint64(0) or place_of(first, phrased) >= 0 or place_of(opening, phrased) >= 0:
-            found |= PHRASED
+        for begin in (first, opening):
+            place = place_of(begin, firsts.slots)
+            if place >= 0:
+                _open(firsts, place, opened, line, heads)
+        found |= _phrased(first, opening, phrased)
         marks[i] = found if is_told else found | ODD
         if marks[i] & (ODD | NOT_LOWERED):
             continue
         pairs = with_room(pairs, end + 2 * gates.wants.size)
-        end = _search_opened(target, length, noted, words, gates, heads, seen, line, found, size, pairs, end)
-        end = _search(target, length, spots, long, words, gates, opened, seen, line, found, size, pairs, end)
+        # to hand over a dozen arrays takes longer than to see that there is nothing to do
+        if heads[0]:
+            end = _call_opened(target, length, noted, words, gates, heads, seen, line, found, size, pairs, end)
+        many = _spots(target, length, long.mask, long.bitmap, spots)
+        if many:
+            end = _call_at(target, length, spots, many, long, words, gates, opened, seen, line, found, size, pairs, end)
         if has_sign or (found & WITH_FIGURE and size <= LONGEST_LABEL):
-            end = _search(target, length, spots, short, words, gates, opened, seen, line, found, size, pairs, end)
+            many = _spots(target, length, short.mask, short.bitmap, spots)
+            end = _call_at(
+                target, length, spots, many, short, words, gates, opened, seen, line, found, size, pairs, end
+            )
     return copied(pairs, end, np.uint32)
 
 
