@@ -40,9 +40,10 @@ class Reject:
 
 def opened(path: Path) -> BufferedIOBase:
     """The file's bytes, decompressed."""
-    if path.suffix.lower() == ".gz":
+    suffix = path.suffix.lower()
+    if suffix == ".gz":
         return gzip.open(path)
-    if path.suffix.lower() == ".zst":
+    if suffix == ".zst":
         return zstd.open(path)
     return path.open("rb")
 

@@ -1,5 +1,6 @@
 """One file of records to records, by its format; and what a file is by its name."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -53,9 +54,10 @@ _WHOLE = (".parquet", ".arrow", ".feather", ".ipc")
 """Formats that are compressed in themselves."""
 
 
-def kind(path: Path) -> str | None:
+def kind(path: Path | str) -> str | None:
     """What the file is by its name, one of the values of SUFFIXES; None if it is none of them."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
+    name = os.path.basename(path).lower()  # noqa: PTH119 (quicker than `suffixes` of a Path)
+    suffixes = [] if name.endswith(".") else [f".{suffix}" for suffix in name.lstrip(".").split(".")[1:]]
     if suffixes and suffixes[-1] in COMPRESSED:
         suffixes.pop()
         return SUFFIXES.get(suffixes[-1]) if suffixes and suffixes[-1] not in _WHOLE else None

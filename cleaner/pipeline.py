@@ -1,7 +1,9 @@
 """The order of the steps: read, strip, learn, sign, match, cluster, write."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -60,7 +62,8 @@ def run(
     whole = done is not None and done["fingerprint"] == fingerprint and write.is_whole(target.path, layout)
     if done is not None and whole and not overwrite:
         return Summary(**done["counts"], output=target.path, seconds=done["times"], again=True)
-    taken = [*_listed(paths), *(source.path for source in inputs.sources)]
+    taken = {os.path.realpath(path): path for path in _listed(paths)}
+    taken |= {source.real: source.path for source in inputs.sources}
     write.check(target, taken, overwrite=overwrite)
     stages = Stages(progress or untold)
     with stages.timed("total"), stages.timed("columns"):
@@ -167,7 +170,9 @@ def _fingerprint(inputs: read.Inputs) -> str:
         *(source.path for source in inputs.sources),
         *map(Path, inputs.settings.rules + inputs.settings.learned),
     ]:
-        status = path.stat() if path.exists() else None
+        status = None
+        with suppress(OSError):
+            status = path.stat()
         state.update(repr((str(path), status and (status.st_size, status.st_mtime_ns))).encode())
         if formats.remote(path):  # no size or time tells whether it changed, so no two runs are alike
             state.update(str(time.time_ns()).encode())

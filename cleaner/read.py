@@ -56,21 +56,19 @@ class Inputs:
     @cached_property
     def columns(self) -> Columns:
         """The columns of the inputs; the files of records are looked through for them."""
-        kinds = [formats.kind(source.path) or "" for source in self.sources]
         return Columns(
             {path: look.columns for path, look in self._looks.items()},
             self.settings,
-            any(formats.PLAIN.get(kind) == "page" for kind in kinds),
+            any(_plain(source) == "page" for source in self.sources),
         )
 
     @cached_property
     def _looks(self) -> dict[Path, jsonlines.Look]:
         """What a first look at each file of records tells."""
         looks, left = dict[Path, jsonlines.Look](), KEPT * self.batch_bytes
-        for path in (source.path for source in self.sources):
-            if formats.kind(path) not in formats.PLAIN:
-                looks[path] = formats.look(path, self.part_bytes, left)
-                left -= sum(map(len, looks[path].blocks))
+        for path in (source.path for source in self.sources if source.kind not in formats.PLAIN):
+            looks[path] = formats.look(path, self.part_bytes, left)
+            left -= sum(map(len, looks[path].blocks))
         return looks
 
     def batches(self) -> Iterator[Batch]:
@@ -92,7 +90,7 @@ class Inputs:
         return Limits(settings.html_mode, settings.max_page_seconds, settings.max_page_memory_mb)
 
     def _parts(self, pool: Pool) -> Iterator[Batch]:
-        for kind, group in groupby(self.sources, lambda source: formats.PLAIN.get(formats.kind(source.path) or "")):
+        for kind, group in groupby(self.sources, _plain):
             sources = list(group)
             if kind == "text":
                 yield from self._texts(sources)
@@ -186,6 +184,11 @@ class Inputs:
     @property
     def _page_limit(self) -> int:
         return int(self.settings.max_page_mb * 1_000_000)
+
+
+def _plain(source: Source) -> str | None:
+    """What a file is whole, a text or a page; None for one of records."""
+    return formats.PLAIN.get(source.kind or "")
 
 
 def evened(parts: Iterable[Batch], batch_bytes: int, threads: int) -> Iterator[list[Batch]]:

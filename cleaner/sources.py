@@ -2,8 +2,10 @@
 
 import glob
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -14,10 +16,16 @@ from cleaner.errors import InputError
 
 @dataclass(frozen=True)
 class Source:
-    """One input file: where it is, and its path below the input that it was found in."""
+    """One input file: where it is, its path below the input that it was found in, and its path without links."""
 
     path: Path
     file: str
+    real: str
+
+    @cached_property
+    def kind(self) -> str | None:
+        """What the file is by its name, as `formats.kind` says."""
+        return formats.kind(self.path)
 
     @property
     def folder(self) -> str | None:
@@ -26,22 +34,32 @@ class Source:
         return first if slash else None
 
 
-def find(paths: Sequence[str | Path], *, leave_out: Sequence[Path] = ()) -> list[Source]:
+def find(paths: Sequence[str | Path], *, leave_out: Sequence[str] = ()) -> list[Source]:
     """The input files: those named, those that patterns match, and those of known formats in directories.
 
     Args:
         paths: Directories, files and glob patterns, and addresses (s3://, gs://, hf://) of files that Polars scans.
-        leave_out: Directories that are not looked into: the output, where it lies inside an input.
+        leave_out: Directories that are not looked into, as paths without links: the output, where it lies inside an
+            input.
 
     Raises:
         InputError: A path does not exist, a pattern matches nothing, or a file's format is not known.
     """
-    found: dict[Path, Source] = {}
+    found, apart = dict[str, Source](), tuple(map(_ended, leave_out))
     for source in sorted((source for path in paths for source in _found(Path(path))), key=_deepest_first):
-        real = source.path.resolve()
-        if not any(real.is_relative_to(folder) for folder in leave_out):
-            found.setdefault(real, source)
+        if not source.real.startswith(apart):
+            found.setdefault(source.real, source)
     return _told_apart(sorted(found.values(), key=lambda source: (source.file, _text(source.path))))
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is a folder or lies in it; both are without links."""
+    return path == folder or path.startswith(_ended(folder))
+
+
+def _ended(folder: str) -> str:
+    """A folder as all that lies in it begins."""
+    return os.path.join(folder, "")  # noqa: PTH118 (no Path ends so)
 
 
 def _deepest_first(source: Source) -> tuple[int, str, str]:
@@ -52,7 +70,8 @@ def _deepest_first(source: Source) -> tuple[int, str, str]:
 def _told_apart(sources: list[Source]) -> list[Source]:
     """The sources, a second one of the same path below its root getting `~2` behind it, as ids do."""
     files, _ = unique_ids(pl.Series([source.file for source in sources], dtype=pl.String))
-    return [replace(source, file=file) for source, file in zip(sources, files, strict=True)]
+    named = zip(sources, files, strict=True)
+    return [source if source.file == file else replace(source, file=file) for source, file in named]
 
 
 def _text(path: Path | str) -> str:
@@ -65,7 +84,7 @@ def _found(path: Path) -> Iterator[Source]:
         if wrong := formats.unopened(path):
             message = f"{address}: {wrong}"
             raise InputError(message)
-        yield Source(path, _text(path.name))
+        yield Source(path, _text(path.name), os.path.realpath(path))
     elif path.is_dir():
         yield from _in_directory(path)
     elif path.exists():
@@ -73,7 +92,7 @@ def _found(path: Path) -> Iterator[Source]:
             known = ", ".join(formats.SUFFIXES)
             message = f"{path}: the format is not known by the name. Known are {known}, with .gz or .zst behind."
             raise InputError(message)
-        yield Source(path, _text(path.name))
+        yield Source(path, _text(path.name), os.path.realpath(path))
     else:
         matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 (Path has no glob of a whole pattern)
         if not matches:
@@ -83,7 +102,7 @@ def _found(path: Path) -> Iterator[Source]:
         for match in matches:
             for source in _found(Path(match)):
                 below = source.path.relative_to(base) if source.path.is_relative_to(base) else source.path
-                yield Source(source.path, _text(below))
+                yield replace(source, file=_text(below))
 
 
 def _unlisted(error: OSError) -> None:
@@ -92,6 +111,7 @@ def _unlisted(error: OSError) -> None:
 
 
 def _in_directory(root: Path) -> Iterator[Source]:
+    """The files of known formats in a directory. There may be millions, and a Path takes ten times as long as text."""
     seen = set()
     for folder, folders, names in os.walk(root, followlinks=True, onerror=_unlisted):
         here = os.stat(folder)  # noqa: PTH116 (a walk gives strings)
@@ -100,10 +120,21 @@ def _in_directory(root: Path) -> Iterator[Source]:
             continue
         seen.add((here.st_dev, here.st_ino))
         folders.sort()
+        real, below = os.path.realpath(folder), os.path.relpath(folder, root)
         for name in sorted(names):
-            path = Path(folder, name)
-            if formats.kind(path) is not None and not path.is_fifo():
-                yield Source(path, _text(path.relative_to(root)))
+            path = os.path.join(folder, name)  # noqa: PTH118
+            if formats.kind(name) is not None and not _is_fifo(path):
+                file = name if below == os.curdir else os.path.join(below, name)  # noqa: PTH118
+                is_link = os.path.islink(path)  # noqa: PTH114
+                target = os.path.realpath(path) if is_link else os.path.join(real, name)  # noqa: PTH118
+                yield Source(Path(path), _text(file), target)
+
+
+def _is_fifo(path: str) -> bool:
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)  # noqa: PTH116
+    except OSError:  # why it cannot be read is told when it is
+        return False
 
 
 def unique_ids(ids: pl.Series) -> tuple[pl.Series, int]:

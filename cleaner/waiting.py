@@ -11,8 +11,8 @@ import polars as pl
 from cleaner.stages import Stages
 
 FEW = 8
-"""Batches that wait in memory, each some 75 MB: to write and read them takes a fifth of a run. Where there are more, all
-wait on disk, so that memory does not grow with the input."""
+"""Batches that wait in memory, each some 75 MB: to write and read them takes a fifth of a run. Where there are more,
+all wait on disk, so that memory does not grow with the input."""
 
 PIECES = 8
 """Pieces that a frame is written in. Polars reads some of them ahead, and would read whole batches if they were one."""

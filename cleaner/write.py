@@ -5,8 +5,9 @@ crash leaves nothing that looks whole.
 """
 
 import json
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from cleaner import shards
 from cleaner.errors import InputError, OutputError
 from cleaner.parallel import check_engine
 from cleaner.shards import ROWS_IN_GROUP, Layout
+from cleaner.sources import is_below
 
 REPORT, CARD = "run.json", "README.md"
 
@@ -91,16 +93,16 @@ def report_of(directory: Path) -> dict[str, Any] | None:
     return report if isinstance(report, dict) and "fingerprint" in report else None
 
 
-def ours(output: Output) -> list[Path]:
-    """The directories that are a run's own and not to be read as its input, as far as they are."""
+def ours(output: Output) -> list[str]:
+    """The directories that are a run's own and not to be read as its input, as far as they are, without links."""
     folders = [output.partial, output.spool, output.old]
     if report_of(output.path) is not None:
         folders.append(output.path)
-    return [folder.resolve() for folder in folders]
+    return [os.path.realpath(folder) for folder in folders]
 
 
-def check(output: Output, inputs: list[Path], *, overwrite: bool) -> None:
-    """See that the output may be written.
+def check(output: Output, inputs: Mapping[str, Path], *, overwrite: bool) -> None:
+    """See that the output may be written, which holds none of the inputs, given by their paths without links.
 
     Raises:
         OutputError: It is a file, holds an input, or has something in it and may not be overwritten.
@@ -109,8 +111,8 @@ def check(output: Output, inputs: list[Path], *, overwrite: bool) -> None:
     if place.exists() and not place.is_dir():
         message = f"output {output.path} is a file. Name a directory, which need not exist."
         raise OutputError(message)
-    for path in inputs:
-        if path.resolve() == place or place in path.resolve().parents:
+    for real, path in inputs.items():
+        if is_below(real, str(place)):
             message = f"output {output.path} holds the input {path}. Name another directory."
             raise OutputError(message)
     if overwrite or not place.exists() or not any(place.iterdir()):
@@ -270,7 +272,7 @@ def restore(directory: str | Path, output: str | Path, *, overwrite: bool = Fals
         )
         raise InputError(message)
     with target.alone():
-        check(target, [source], overwrite=overwrite)
+        check(target, {os.path.realpath(source): source}, overwrite=overwrite)
         begin(target)
         return _restored(source, target, report)
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import cleaner
-from cleaner import files, jsonlines, read, sources
+from cleaner import files, formats, jsonlines, read, sources
 from cleaner.documents import Batch
 from cleaner.settings import Settings
 
@@ -294,6 +294,45 @@ def test_links_that_lead_back_up_are_not_followed_for_ever(tmp_path: Path) -> No
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     path = write(tmp_path / "a" / "1.txt", BODY)
     assert len(sources.find([tmp_path, path, tmp_path / "a" / "*.txt"])) == 1
+
+
+def test_a_file_with_several_names_is_read_once_and_what_is_no_file_not_at_all(tmp_path: Path) -> None:
+    outside = write(tmp_path / "elsewhere" / "1.txt", BODY)
+    inside = write(tmp_path / "in" / "deep" / "2.txt", BODY)
+    (tmp_path / "in" / "linked.txt").symlink_to(outside)
+    (tmp_path / "in" / "again.txt").symlink_to(inside)
+    (tmp_path / "in" / "nothing.txt").symlink_to(tmp_path / "nowhere.txt")
+    (tmp_path / "by-link").symlink_to(tmp_path / "in", target_is_directory=True)
+    os.mkfifo(tmp_path / "in" / "pipe.txt")
+    for paths in ([tmp_path / "in"], [tmp_path / "by-link", tmp_path / "in"]):
+        found = sources.find(paths)
+        assert [source.file for source in found] == ["deep/2.txt", "linked.txt", "nothing.txt"]
+        assert [source.real for source in found] == [str(source.path.resolve()) for source in found]
+    _, rejected = read_all(tmp_path / "in")
+    assert rejected.select("file", "reason").rows() == [("nothing.txt", "unreadable")]
+
+
+def test_what_lies_in_a_folder_is_told_from_what_lies_beside_it(tmp_path: Path) -> None:
+    for name in ("a", "out/b", "out-takes/c", "other/out/d"):
+        write(tmp_path / f"{name}.txt", BODY)
+    found = sources.find([tmp_path], leave_out=[str(tmp_path / "out")])
+    assert [source.file for source in found] == ["a.txt", "other/out/d.txt", "out-takes/c.txt"]
+    assert sources.is_below("/data/out", "/data/out")
+    assert sources.is_below("/data/out/a/b", "/data/out")
+    assert sources.is_below("/data", "/")
+    assert not sources.is_below("/data/out-takes", "/data/out")
+    assert not sources.is_below("/data", "/data/out")
+
+
+@pytest.mark.parametrize(
+    "name", ["a.txt", "A.TXT", ".txt", "..txt", "a.b.jsonl.GZ", "a.txt.", "a", "a.gz", ".jsonl.zst", "a.nix", "x.y.csv"]
+)
+def test_a_name_has_the_suffixes_that_a_path_has(name: str) -> None:
+    suffixes = [suffix.lower() for suffix in Path(name).suffixes]
+    packed = suffixes[-1:] and suffixes[-1] in formats.COMPRESSED
+    last = suffixes[:-1][-1:] if packed else suffixes[-1:]
+    assert formats.kind(f"/some/folder.txt/{name}") == formats.kind(Path(name))
+    assert formats.kind(name) == (formats.SUFFIXES.get(last[0]) if last else None)
 
 
 def test_a_missing_text_column_is_an_error_that_lists_those_there_are(tmp_path: Path) -> None:
