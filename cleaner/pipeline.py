@@ -23,7 +23,7 @@ from cleaner.shards import Layout
 from cleaner.spool import Part, worked
 from cleaner.stages import Progress, Stages, untold
 from cleaner.summary import Summary, report
-from cleaner.waiting import Item, Kind, stowed, waiting
+from cleaner.waiting import Item, Kind, few_of, stowed, waiting
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -110,29 +110,30 @@ def _spooled(
 ) -> tuple[list[Part], pl.DataFrame]:
     """The batches, worked on; and what was learned."""
     settings, table, batches = inputs.settings, known.together(given), _rows(inputs)
+    few = few_of(inputs.size, inputs.batch_bytes)
     if not settings.strip or not (settings.learn or table.height):
         work = partial(worked, rules=rules, settings=settings, folder=folder, stages=stages)
-        return _all("read and strip", _each(work, batches, stages), stages), table
+        return _all("read and strip", _each(work, batches, few, stages), few, stages), table
     look = partial(learning.looked_at, rules=rules, settings=settings, folder=folder, stages=stages)
-    looked = _all("read and strip", _each(look, batches, stages), stages)
+    looked = _all("read and strip", _each(look, batches, few, stages), few, stages)
     with stages.timed("learn"):
         stages.progress("learn", 0)
         if settings.learn:
             learn = inside(partial(learning.learned, rules=rules))
             table = known.together([table, learn(looked)])
     finish = partial(learning.finished, table=table, rules=rules, settings=settings, folder=folder, stages=stages)
-    parts = learning.forgetting(looked, _each(finish, looked, stages))
-    return _all("cut and sign", parts, stages), table
+    parts = learning.forgetting(looked, _each(finish, looked, few, stages))
+    return _all("cut and sign", parts, few, stages), table
 
 
-def _each(work: Callable[[Item], Kind], items: Iterable[Item], stages: Stages) -> Iterator[Kind]:
+def _each(work: Callable[[Item], Kind], items: Iterable[Item], few: int, stages: Stages) -> Iterator[Kind]:
     """What is made of each of some batches, several at once."""
-    return mapped(inside(stowed(work, stages)), enumerate(items))
+    return mapped(inside(stowed(work, few, stages)), enumerate(items))
 
 
-def _all(stage: str, parts: Iterable[Kind], stages: Stages) -> list[Kind]:
-    """All of them, on disk where they are many."""
-    return waiting(stages.through(stage, parts), stages)
+def _all(stage: str, parts: Iterable[Kind], few: int, stages: Stages) -> list[Kind]:
+    """All of them, on disk where they are more than a few."""
+    return waiting(stages.through(stage, parts), few, stages)
 
 
 def _rows(inputs: read.Inputs) -> Iterator[tuple[int, Batch]]:

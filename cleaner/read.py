@@ -44,7 +44,7 @@ class Inputs:
     settings: Settings
     batch_bytes: int = BATCH_BYTES
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes of all files, as they lie on this machine; those that are elsewhere count nothing."""
         total = 0

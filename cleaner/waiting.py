@@ -72,8 +72,13 @@ def together(frames: Iterable[Waiting]) -> pl.LazyFrame:
     return pl.scan_ipc([frame.place for frame in found], glob=False)
 
 
-def stowed(function: Callable[[Item], Kind], stages: Stages) -> Callable[[tuple[int, Item]], Kind]:
-    """The function, of items and their turns: what it makes is on disk if there are more by now than wait in memory.
+def few_of(size: int, batch_bytes: int) -> int:
+    """How many batches of inputs of so many bytes wait in memory: none if there will be more than a few."""
+    return FEW if size <= (FEW + 1) * batch_bytes else 0
+
+
+def stowed(function: Callable[[Item], Kind], few: int, stages: Stages) -> Callable[[tuple[int, Item]], Kind]:
+    """The function, of items and their turns: what it makes is on disk if there are more by now than a few.
 
     So it is put there by the thread that made it; `waiting` sees to the first few.
     """
@@ -81,7 +86,7 @@ def stowed(function: Callable[[Item], Kind], stages: Stages) -> Callable[[tuple[
     def made(numbered: tuple[int, Item]) -> Kind:
         turn, item = numbered
         part = function(item)
-        if turn >= FEW:
+        if turn >= few:
             with stages.timed("spool"):
                 part.stow()
         return part
@@ -89,12 +94,12 @@ def stowed(function: Callable[[Item], Kind], stages: Stages) -> Callable[[tuple[
     return made
 
 
-def waiting(parts: Iterable[Kind], stages: Stages) -> list[Kind]:
-    """The parts: as they come if they are few, all on disk if they are many."""
+def waiting(parts: Iterable[Kind], few: int, stages: Stages) -> list[Kind]:
+    """The parts: as they come if they are few, all on disk if they are more."""
     found: list[Kind] = []
     for part in parts:
         found.append(part)
-        if len(found) > FEW:
+        if len(found) > few:
             with stages.timed("spool"):
                 for one in found:
                     one.stow()
