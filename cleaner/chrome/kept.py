@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from importlib import resources
-from importlib.resources.abc import Traversable
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,7 +40,8 @@ def kept(files: Iterable[tuple[str, str]], make: Callable[[], Made]) -> Made:
 def _place(files: Iterable[tuple[str, str]]) -> Path | None:
     """The file for these, as this code, Python and Polars read them; None if the code is hidden."""
     try:
-        code = sorted((file.name, file.read_bytes()) for file in _folder().iterdir() if file.name.endswith(".py"))
+        here = resources.files(__package__).iterdir()
+        code = sorted((file.name, file.read_bytes()) for file in here if file.name.endswith(".py"))
     except OSError:
         return None
     state = xxhash.xxh3_128(repr((pl.__version__, sys.version)).encode())
@@ -49,10 +49,6 @@ def _place(files: Iterable[tuple[str, str]]) -> Path | None:
         state.update(f"{name!r} {len(content)}\n".encode())
         state.update(content)
     return Path(cache_from_source(__file__)).with_name(f"rules-{state.hexdigest()}.pickle")
-
-
-def _folder() -> Traversable:
-    return resources.files(__package__)
 
 
 def _packed(made: object) -> bytes:
