@@ -11,6 +11,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import cleaner
+from cleaner.chrome.evidence import gather
 from cleaner.chrome.rules import load
 from cleaner.chrome.strip import strip_texts
 from cleaner.chrome.titles import LONGEST_TITLE
@@ -265,3 +266,17 @@ def test_lower_case_words_go_if_most_of_them_are_words_of_the_article(
     known = set(re.findall(r"\w+", prose.lower()))
     gone = len(set(tags) & known) >= 0.75 * len(set(tags))
     assert ["tag-line" in removal.rule for removal in article.removed if removal.text.strip()] == [True] * gone
+
+
+def test_lines_with_one_hash_are_told_apart_by_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = pl.Series(["One line\n\nAnother line\nOne line", "Another line\n\nA third"])
+    titles = pl.Series([None, None], dtype=pl.String)
+    plain = gather(texts, load(), titles).short
+    monkeypatch.setattr(pl.Series, "hash", lambda self, *_: pl.repeat(7, self.len(), dtype=pl.UInt64, eager=True))
+    found = gather(texts, load(), titles).short
+    assert plain is not None
+    assert found is not None
+    assert found.once.to_list() == plain.once.to_list() == ["One line", "Another line", "A third"]
+    assert found.kind.tolist() == plain.kind.tolist() == [0, 1, 0, 1, 2]
+    assert found.hash.to_list() == [7, 7, 7]
+    assert plain.hash.n_unique() == plain.hash.len() == 3

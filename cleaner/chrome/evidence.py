@@ -47,12 +47,14 @@ class Short(NamedTuple):
         at: Their places among the content.
         kind: The place of what each says.
         once: All that they say, each once.
-        figure: Whether that has a figure.
+        hash: The hash of that.
+        figure: Whether it has a figure.
     """
 
     at: Integers
     kind: Integers
     once: pl.Series
+    hash: pl.Series
     figure: Booleans
 
 
@@ -115,7 +117,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         prose=content["stopped"].clone().scatter(initials, values=False)
         | (pl.col("text").str.len_chars() > PROSE_LENGTH)
     ).with_row_index("at")
-    short, once = _kinds(content)
+    short, once, hashes = _kinds(content)
     said = _said(once, titles, rules)
     copies, given = _keys_of_likely_copies(short, once, titles, said)
     title_like = np.zeros(content.height, np.bool_)
@@ -141,6 +143,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
             at=short["at"].cast(pl.Int64).to_numpy(),
             kind=short["kind"].cast(pl.Int64).to_numpy(),
             once=once,
+            hash=hashes,
             figure=said.figure,
         ),
     )
@@ -209,20 +212,25 @@ def _is_initials(text: pl.Expr) -> pl.Expr:
     return text.str.contains(_INITIALS) & text.str.count_matches(".", literal=True).is_between(2, 4)
 
 
-def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """The lines that words can take (`at`, `doc`, `kind`), and what they say, each once, as `kind` numbers them."""
+def _kinds(content: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
+    """Lines that words can take (`at`, `doc`, `kind`); what they say, each once, as `kind` numbers them; hashes."""
     short = content.filter(pl.col("size") <= LONGEST_LINE).select("at", "doc", "text")
-    once, kind = _united(short["text"], short["text"].hash())
+    once, hashes, kind = _united(short["text"], short["text"].hash())
     if not (once.gather(kind) == short["text"]).all():  # two of them have one hash
-        once, kind = _united(short["text"], short["text"])
-    return short.select("at", "doc", kind=kind), once
+        once, _, kind = _united(short["text"], short["text"])
+        hashes = once.hash()
+    return short.select("at", "doc", kind=kind), once, hashes
 
 
-def _united(texts: pl.Series, by: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Each text once, and the place there of each; two are one if `by` says so. Numbers are united the quickest."""
+def _united(texts: pl.Series, by: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Each text once, what it is told by, and the place there of each; two are one if `by` says so.
+
+    Numbers are united the quickest.
+    """
     first = by.is_first_distinct()
-    numbered = by.filter(first).to_frame("by").with_row_index("kind")
-    return texts.filter(first), by.to_frame("by").join(numbered, on="by", maintain_order="left")["kind"]
+    once = by.filter(first)
+    numbered = once.to_frame("by").with_row_index("kind")
+    return texts.filter(first), once, by.to_frame("by").join(numbered, on="by", maintain_order="left")["kind"]
 
 
 def _of_lines(hits: pl.DataFrame, short: pl.DataFrame, kinds: int) -> pl.DataFrame:

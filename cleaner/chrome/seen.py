@@ -42,14 +42,15 @@ def masked(line: pl.Expr) -> pl.Expr:
     return line.str.strip_chars().str.replace_all(_NUMBER, "0")
 
 
-def hashed(lines: pl.Series, figure: Booleans | None = None) -> pl.DataFrame:
+def hashed(lines: pl.Series, raw: pl.Series | None = None, figure: Booleans | None = None) -> pl.DataFrame:
     """The hashes of what lines are counted as (`key`) and of what they say (`raw`), which are one without figures.
 
     Args:
         lines: The lines, trimmed; none is empty.
+        raw: The hash of each, if that is known.
         figure: Whether each has a figure, if that is known.
     """
-    raw = lines.hash()
+    raw = lines.hash() if raw is None else raw
     key = raw.clone()
     at = (lines.str.contains(r"\p{Nd}") if figure is None else pl.Series(figure)).arg_true()
     some = lines.gather(at)
@@ -81,7 +82,7 @@ def observe(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
     if evidence.short is None:
         message = "this evidence has not the words of its lines: observe it before it is put on disk"
         raise ValueError(message)
-    at, kinds, once, figure = evidence.short
+    at, kinds, once, raw, figure = evidence.short
     kind = np.full(evidence.doc.size, -1)
     kind[at] = kinds
     kept = np.flatnonzero(_countable(evidence, verdict))
@@ -92,7 +93,7 @@ def observe(evidence: Evidence, verdict: Verdict) -> pl.DataFrame:
     long_enough = (once.str.len_bytes() >= SHORTEST).to_numpy()
     counted = np.flatnonzero(kind[kept] >= 0)
     counted = counted[long_enough[kind[kept[counted]]]]
-    said: pl.DataFrame = hashed(once, figure)[kind[kept[counted]]]
+    said: pl.DataFrame = hashed(once, raw, figure)[kind[kept[counted]]]
     these: pl.DataFrame = lines[counted]
     return these.hstack(said).select(SEEN.names()).cast(SEEN)
 
