@@ -172,7 +172,7 @@ def _fingerprint(inputs: read.Inputs) -> str:
         *map(Path, inputs.settings.rules + inputs.settings.learned),
     ]:
         status = None
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             status = path.stat()
         state.update(repr((str(path), status and (status.st_size, status.st_mtime_ns))).encode())
         if formats.remote(path):  # no size or time tells whether it changed, so no two runs are alike

@@ -73,7 +73,7 @@ def together(frames: Iterable[Waiting]) -> pl.LazyFrame:
 
 
 def few_of(size: int, batch_bytes: int) -> int:
-    """How many batches of inputs of so many bytes wait in memory: none if there will be more than a few."""
+    """How many batches of inputs of so many bytes, all taken for text, wait in memory: none if there are more."""
     return FEW if size <= (FEW + 1) * batch_bytes else 0
 
 

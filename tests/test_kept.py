@@ -74,6 +74,19 @@ def test_a_damaged_file_is_made_again(folder: Path, damage: bytes | None) -> Non
     assert file.read_bytes() == whole
 
 
+class Gone:
+    """What is kept of it cannot be read."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return made_again, ()
+
+
+def test_what_cannot_be_read_is_made_again(folder: Path) -> None:
+    kept.kept(FILES, Gone)
+    assert len(files(folder)) == 1
+    assert kept.kept(FILES, lambda: FACTS) is FACTS
+
+
 def test_nothing_need_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = tmp_path / "taken"
     taken.write_text("a file, no folder")

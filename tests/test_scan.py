@@ -1,21 +1,24 @@
 """What is asked of the words of lines, compiled, is what the plain way finds."""
 
+import pickle
+
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.chrome import scan
-from cleaner.chrome.compiled import OFTEN, Rules
+from cleaner.chrome.compiled import MANY, OFTEN, Rules
 from cleaner.chrome.rules import load
 from cleaner.chrome.tables import tables
 from cleaner.chrome.wording import MARKS, plainly
+from cleaner.parallel import inside, mapped
 
 EXAMPLES = sorted({line if isinstance(line, str) else line[0] for rule in load().rules for line in rule.strips})
 CALLS = load().calling
 TABLES = tables(CALLS)
 WORDS = st.sampled_from(sorted(set(CALLS.words["call"]) | set(CALLS.firsts["call"])))
 CHARACTERS = st.text(
-    st.sampled_from("aàZß1 .'-\u00ad\u0301日本ﬁ№\t|ŀİЖйΣς»’…½©‹٣👉\u200b\u2028") | st.characters(), max_size=12
+    st.sampled_from("aàZß1 .'-\u00ad\u0301日本ﬁ№\t|ŀİЖйΣς»’…½©‹٣👉\u200b\u2028یݠߟ") | st.characters(), max_size=12
 )
 LINES = st.one_of(
     CHARACTERS,
@@ -36,6 +39,30 @@ def test_the_compiled_way_finds_what_the_plain_way_does(lines: list[str]) -> Non
     begins = pl.DataFrame({"fast": fast.begins, "plain": plain.begins})
     assert begins["fast"].is_null().to_list() == begins["plain"].is_null().to_list()
     assert begins.n_unique() == begins["fast"].n_unique() == begins["plain"].n_unique()
+
+
+def test_letters_whose_bytes_resemble_signs_are_none() -> None:
+    lines = [
+        f"{'abcdefgh'[:before]}{letter} {after}"
+        for letter in "ییݝݟۏ۝ߛߟ"
+        for before in range(9)
+        for after in ("x", "efgh ijkl")
+    ]
+    texts = pl.Series(lines).str.strip_chars()
+    fast, (plain, _) = scan.compiled(texts, CALLS, TABLES), plainly(texts, CALLS)
+    assert not plain.sign.any()
+    assert all((getattr(fast, mark) == getattr(plain, mark)).all() for mark in MARKS)
+    assert fast.called.equals(plain.called)
+
+
+def test_threads_of_polars_may_all_ask_for_the_tables_at_once() -> None:
+    texts = pl.Series(EXAMPLES * (1 + MANY // len(EXAMPLES))).str.strip_chars()
+    for _ in range(3):
+        rules = pickle.loads(pickle.dumps(load()))  # noqa: S301
+        assert "_tables" not in vars(rules)
+        counts = [wording.called.height for wording in mapped(inside(rules.wording), [texts] * 6)]
+        assert len(set(counts)) == 1
+        assert "_tables" in vars(rules)
 
 
 def test_the_compiled_way_finds_it_in_the_examples_of_all_rules() -> None:

@@ -8,7 +8,7 @@ phrases that a line starts with decides which rule speaks for it; a pattern sees
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import polars as pl
@@ -179,12 +179,23 @@ class Rules:
             if rule.takes == "match" and rule.pattern
         )
 
-    @cached_property
+    @property
     def _tables(self) -> "Tables":
-        """What calls for patterns, for compiled code."""
-        from cleaner.chrome.tables import tables  # noqa: PLC0415 (numba takes its time to load)
+        """What calls for patterns, for compiled code.
 
-        return tables(self.calling)
+        No lock is held while they are made, as a `cached_property` holds one before Python 3.12: threads of Polars ask
+        for them, and one that waited for a lock could have a part of the work of the one that holds it.
+        """
+        made: Tables | None = vars(self).get("_tables")
+        if made is None:
+            from cleaner.chrome.tables import tables  # noqa: PLC0415 (numba takes its time to load)
+
+            made = vars(self).setdefault("_tables", tables(self.calling))
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept on disk: nothing of how often wordings were asked for, or of what only many lines need."""
+        return {name: value for name, value in vars(self).items() if name != "_tables"} | {"wordings": [0]}
 
     def prepared(self) -> Self:
         """The rules, and all made that is made of them once, but what only many lines need."""

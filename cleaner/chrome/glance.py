@@ -52,7 +52,8 @@ def lower(source, place, stop, kinds_of, lowers, signs, target):
         if place + np.uint64(8) <= stop:
             word = word64(source, np.int64(place))
             wide = word & _HIGH
-            word &= (wide & (~wide + np.uint64(1))) - np.uint64(1)  # no byte from the first beyond ASCII on
+            # no byte from the first beyond ASCII on
+            word &= ((wide & (~wide + np.uint64(1))) >> np.uint64(7)) - np.uint64(1)
             put64(target, np.int64(end), word | ((word + _A) & ~(word + _AFTER_Z) & _HIGH) >> np.uint64(2))
             for i in range(8):
                 found |= kinds_of[word >> np.uint64(8 * i) & np.uint64(0xFF)]

@@ -44,6 +44,8 @@ def _place(files: Iterable[tuple[str, str]]) -> Path | None:
         code = sorted((file.name, file.read_bytes()) for file in here if file.name.endswith(".py"))
     except OSError:
         return None
+    if not code:
+        return None
     state = xxhash.xxh3_128(repr((pl.__version__, sys.version)).encode())
     for name, content in [*code, *((name, content.encode()) for name, content in files)]:
         state.update(f"{name!r} {len(content)}\n".encode())
@@ -61,14 +63,18 @@ def _unpacked(data: bytes) -> Any:
     """What was made.
 
     Raises:
-        ValueError: The data is damaged.
+        ValueError: The data is damaged, or this process cannot read it.
     """
     size = xxhash.xxh3_128().digest_size
     digest, made = data[:size], data[size:]
     if xxhash.xxh3_128_digest(made) != digest:
         message = "what was kept of the rules is damaged; it is made again"
         raise ValueError(message)
-    return pickle.loads(made)  # noqa: S301 (written by this code, and lies beside it)
+    try:
+        return pickle.loads(made)  # noqa: S301 (written by this code, and lies beside it)
+    except Exception as error:
+        message = f"what was kept of the rules cannot be read ({error}); it is made again"
+        raise ValueError(message) from error
 
 
 def _write(data: bytes, place: Path) -> None:
