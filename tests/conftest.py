@@ -55,6 +55,17 @@ CHROME = [
     "HARBOUR OFFICE SAYS THE OLD BRIDGE MAY CLOSE FOR A YEAR",
     "J. R.",
 ]
+
+GOOD = """
+[mark]
+why      = "a mark of one's own"
+category = "other"
+is       = ["fin du texte maison"]
+strips   = ["Fin du texte maison", "→ FIN DU TEXTE MAISON."]
+keeps    = ["La fin du texte maison approche.", "Fin du texte"]
+"""
+"""A rule file of one's own."""
+
 TITLES = [
     "Le budget de la piscine voté",
     "Le budget de la piscine voté | Le Journal",

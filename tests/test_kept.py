@@ -14,17 +14,10 @@ from cleaner.chrome import kept, rules
 from cleaner.chrome.calling import Calling
 from cleaner.chrome.compiled import Rules
 from cleaner.errors import RuleError
+from tests.conftest import GOOD
 
 FILES = [("one.toml", "[a]\n"), ("two.toml", "[b]\n")]
 FACTS = {"columns": pl.DataFrame({"a": [1, 2]}), "words": ("read also", "à lire")}
-OWN = """
-[corner]
-why = "the corner of a paper"
-category = "other"
-starts = ["from the corner of"]
-strips = ["From the corner of Ann Example", "From the corner of the house"]
-keeps = ["The corner shop is open.", "A corner of the field."]
-"""
 
 
 @pytest.fixture
@@ -122,12 +115,12 @@ def assert_same(found: Rules, made: Rules) -> None:
 
 def test_a_file_of_ones_own_that_is_refused_is_refused_again(folder: Path, tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
-    own.write_text(OWN, "utf-8")
+    own.write_text(GOOD, "utf-8")
     names = [rule.name for rule in rules.load((str(own),)).rules]
-    assert names[0] == "own/corner"
+    assert names[0] == "own/mark"
     there = files(folder)
-    own.write_text(OWN.replace("The corner shop is open.", "From the corner of the room"), "utf-8")
+    own.write_text(GOOD.replace("La fin du texte maison approche.", "Fin du texte maison."), "utf-8")
     for _ in range(2):
-        with pytest.raises(RuleError, match="own/corner"):
+        with pytest.raises(RuleError, match="own/mark"):
             rules.load((str(own),))
     assert files(folder) == there

@@ -12,16 +12,7 @@ from cleaner.chrome.calling import LONGEST_LABEL
 from cleaner.chrome.keys import short_lines
 from cleaner.chrome.rulefiles import CATEGORIES, parse
 from cleaner.chrome.rules import check, load, pack_names, speakers
-from tests.conftest import scraped
-
-GOOD = """
-[mark]
-why      = "a mark of one's own"
-category = "other"
-is       = ["fin du texte maison"]
-strips   = ["Fin du texte maison", "→ FIN DU TEXTE MAISON."]
-keeps    = ["La fin du texte maison approche.", "Fin du texte"]
-"""
+from tests.conftest import GOOD, scraped
 
 
 def test_every_rule_agrees_with_its_examples() -> None:

@@ -66,7 +66,9 @@ def _further(state, known, slots):
 
 
 @inner
-def _begin(source, place, stop, kinds_of, folds, is_made, prefixes, opened, line, heads):  # noqa: C901
+def _begin(  # noqa: C901 (a call for each character, with all these arrays, would take longer than what is done)
+    source, place, stop, kinds_of, folds, is_made, prefixes, opened, line, heads
+):
     """The hashes of the first word and of the first two, the bytes of the first, and whether it can be told.
 
     What the line begins with is noted on the way: the gates that it opens.
