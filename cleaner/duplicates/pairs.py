@@ -248,7 +248,7 @@ def taken(left: npt.NDArray[np.uint32], right: npt.NDArray[np.uint32]) -> npt.ND
     """Of pairs in the order of `right`, closest first, those for which `right` goes: `cluster.taken`, compiled."""
     chosen = np.zeros(left.size, np.bool_)
     gone = np.zeros(int(right.max(initial=0)) + 1, np.bool_)
-    _take(left, right, gone, chosen)
+    _take(fixed(left, np.uint32), fixed(right, np.uint32), gone, chosen)
     return chosen
 
 
