@@ -11,9 +11,9 @@ from typing import Any
 import polars as pl
 import xxhash
 
-from cleaner import __version__, formats, learning, read, results, sources, write
+from cleaner import __version__, firstrun, formats, learning, read, results, sources, write
 from cleaner.chrome import known
-from cleaner.chrome.compiled import Rules, load_compiled
+from cleaner.chrome.compiled import Rules
 from cleaner.chrome.rules import load
 from cleaner.documents import Batch
 from cleaner.matching import matched, named
@@ -69,7 +69,8 @@ def run(
     with stages.timed("total"), stages.timed("columns"):
         rules = load(chosen.rules)
         if chosen.strip and inputs.size >= LARGE:
-            ahead(load_compiled)  # while the first batch is read and its lines are taken apart
+            # while the first batch is read and its lines are taken apart
+            ahead(partial(firstrun.load, rules, dedupe=chosen.dedupe))
         given = [known.read_table(file) for file in chosen.learned]
         _ = inputs.columns.names  # a missing column is told of before anything is written
     with target.alone():

@@ -207,6 +207,10 @@ class Rules:
         self.wordings[0] += 1
         if texts.len() < MANY and self.wordings[0] < OFTEN:
             return plainly(texts, self.calling)[0]
+        return self.scanned(texts)
+
+    def scanned(self, texts: pl.Series) -> Wording:
+        """What lines say, compiled."""
         from cleaner.chrome import scan  # noqa: PLC0415
 
         return scan.compiled(texts, self.calling, self._tables)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
-from cleaner import buffers
+from cleaner import buffers, compiling
 from cleaner.duplicates.folding import PAGES, normalise, spelt_out, the_folding
 from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words, permutations
 from cleaner.duplicates.sorting import sorted_unique
@@ -254,6 +254,7 @@ def bands(
         raise ValueError(
             f"{bands} bands of {rows} rows need {bands * rows} permutations, there are {signatures.shape[1]}"
         )
+    compiling.wait()
     signatures, values = buffers.fixed(signatures, np.uint32), np.empty((len(signatures), bands), np.uint64)
 
     def work(part: slice) -> None:
@@ -296,6 +297,7 @@ def _over_texts(
     """
     if texts.dtype != pl.String:
         raise TypeError(f"column {texts.name!r} is {texts.dtype}; texts must be String")
+    compiling.wait()
     offsets = buffers.offsets(texts)
     folding = the_folding()
 
