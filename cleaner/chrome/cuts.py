@@ -1,5 +1,6 @@
 """What rules cut off the ends of lines, and out of lines that hold a whole article."""
 
+import re
 from functools import lru_cache
 
 import polars as pl
@@ -24,6 +25,9 @@ CUT = pl.Schema(
 
 _LEAD_IN = "[^.!?…؟।。！？:：]{2,61}"
 """What may stand before a colon, behind the end of a sentence."""
+
+_RUN_UP = re.compile(r"^\^\[\^[^\\\[\]]+\]\*")
+"""Anything up to where the rest of a pattern begins: without it, the rest is found wherever the pattern is."""
 
 
 def cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -65,8 +69,11 @@ def _cut_ends(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataF
 
 def _holds_one(matches: list[Match]) -> pl.Expr:
     """Whether what is left of a line may hold one of the matches; nearly all that may does."""
-    patterns = [loosened(match.pattern) for match in matches]
-    return pl.col("rest").str.contains(joined(patterns)) if patterns else pl.lit(value=False)
+    patterns = [_RUN_UP.sub("", loosened(match.pattern)) for match in matches]
+    begin = [pattern for pattern in patterns if pattern.startswith("^")]
+    # what does not begin with the line is looked for by its words, if nothing that does is asked for with it
+    asked = [joined(some) for some in (begin, [one for one in patterns if one not in begin]) if some]
+    return pl.any_horizontal(False, *(pl.col("rest").str.contains(pattern) for pattern in asked))  # noqa: FBT003
 
 
 def _cut_end(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
