@@ -48,6 +48,8 @@ ORDER = [
     "chrome.tables",
     "chrome.glance",
     "chrome.scan",
+    "chrome.counts",
+    "chrome.words",
     "chrome.compiled",
     "chrome.cuts",
     "chrome.rules",
@@ -110,7 +112,7 @@ ONLY = {
     "trafilatura": ("extract",),
     "numba": (
         "intrinsics",
-        *(f"chrome.{name}" for name in ("glance", "lookups", "scan")),
+        *(f"chrome.{name}" for name in ("counts", "glance", "lookups", "scan")),
         *(f"duplicates.{name}" for name in ("sorting", "xxh32", "xxh3", "folding", "kernel", "pairs", "sketches")),
     ),
     "tqdm": ("terminal",),

@@ -15,7 +15,7 @@ from cleaner.chrome.boxes import announced
 from cleaner.chrome.neighbours import Paragraphs
 from cleaner.chrome.region import WEIGHTS, below_comments, region
 from cleaner.chrome.rules import load
-from cleaner.chrome.shape import FULL_LENGTH, paragraphs
+from cleaner.chrome.shape import FULL_LENGTH, paragraphs, unwrapped
 from cleaner.chrome.strip import strip_texts
 from cleaner.explain import explain
 from cleaner.settings import INPUTS
@@ -226,7 +226,7 @@ def _paragraphs(documents: Sequence[Sequence[str]], blanks: Sequence[int] | None
         },
         schema_overrides={"doc": pl.Int64, "blanks": pl.Int64, "category": pl.String, "text": pl.String},
     )
-    return paragraphs(frame.with_columns(pl.col("stopped").cast(pl.Boolean)))
+    return paragraphs(unwrapped(frame.with_columns(pl.col("stopped").cast(pl.Boolean))))
 
 
 def _column(texts: list[str]) -> pl.Series:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cleaner.chrome.keys import PLAIN_BETWEEN, PLAIN_WORD, folded
+from cleaner.chrome.keys import HALF_WORD, PLAIN_BETWEEN, PLAIN_WORD, folded
 from cleaner.chrome.titles import CLOSER, LEAD, OPENER, TITLE_START, UNFINISHED
 from cleaner.chrome.wording import FIGURE, SIGN, TAG, TAG_START
 
@@ -37,6 +37,11 @@ CLASSES: Final = {
     "tag start": TAG_START,
     "word": PLAIN_WORD,
     "between": PLAIN_BETWEEN,
+    "mark": r"\p{M}",
+    "number": r"\p{N}",
+    "upper": r"\p{Lu}",
+    "lower": r"\p{Ll}",
+    "half": HALF_WORD,
 }
 """What a character can be, each a bit of its entry, the first the lowest."""
 

@@ -14,7 +14,7 @@ from cleaner.intrinsics import first_bit, inner, put64, word64
 # classes of characters
 (
     IS_SPACE, IS_LETTER, IS_FIGURE, IS_SIGN, IS_CLOSER, IS_UNFINISHED, IS_OPENER, IS_LEAD, IS_TITLE_START, IS_TAG,
-    IS_TAG_START, IS_WORD, IS_BETWEEN,
+    IS_TAG_START, IS_WORD, IS_BETWEEN, IS_MARK, IS_NUMBER, IS_UPPER, IS_LOWER, IS_HALF,
 ) = (np.uint32(1 << bit) for bit in range(len(CLASSES)))  # fmt: skip
 
 # what is found of a line: its marks; openings of ODD lines have to be made, and so has the lower case of others

@@ -4,7 +4,9 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.evidence import Booleans, Integers
-from cleaner.chrome.shape import BULLET, LONG_WORD, WORD
+from cleaner.chrome.keys import WORD
+from cleaner.chrome.shape import BULLET
+from cleaner.chrome.words import LONG_WORD, shared
 
 FARTHEST = 40
 """Lines between a title and its article, for bylines, dates, buttons and pictures."""
@@ -28,25 +30,22 @@ def headlines(lines: pl.DataFrame, article: Booleans, copy: Booleans) -> Integer
         article: Whether the line is of the article.
         copy: Whether the document says it twice, as pages do with their titles.
     """
-    words = pl.col("text").str.to_lowercase().str.extract_all(LONG_WORD).list.unique()
     placed = lines.select("doc", "text", "title_like", "category", article=pl.Series(article), copy=pl.Series(copy))
     placed = placed.with_row_index("at")
     begins = placed.filter("article").group_by("doc").agg(begins=pl.col("at").first())
-    above = placed.join(begins, on="doc", maintain_order="left").filter(
-        pl.col("at").is_between(pl.col("begins").cast(pl.Int64) - FARTHEST, pl.col("begins").cast(pl.Int64) - 1),
-        pl.col("title_like") & pl.col("category").is_null(),
-        pl.col("text").str.count_matches(WORD).is_between(FEWEST_WORDS, MOST_WORDS),
+    above = (
+        placed.filter(pl.col("title_like") & pl.col("category").is_null())
+        .join(begins, on="doc", maintain_order="left")
+        .filter(
+            pl.col("at").is_between(pl.col("begins").cast(pl.Int64) - FARTHEST, pl.col("begins").cast(pl.Int64) - 1)
+        )
+        .filter(pl.col("text").str.count_matches(WORD).is_between(FEWEST_WORDS, MOST_WORDS))
+        .filter(pl.col("text").str.contains(LONG_WORD))
     )
-    known = placed.filter("article").select("doc", word=words).explode("word").unique().with_columns(met=1.0)
-    topic = (
-        above.select("at", "doc", word=words)
-        .explode("word")
-        .join(known, on=["doc", "word"], how="left")
-        .group_by("at")
-        .agg(topic=pl.col("met").fill_null(0.0).mean())
-    )
+    compared = placed.filter(pl.col("article") | pl.col("at").is_in(above["at"].implode()))
+    topic = shared(compared["text"], compared["doc"].to_numpy(), compared["article"].to_numpy())
     best = (
-        above.join(topic, on="at")
+        above.join(compared.select("at", topic=pl.Series(topic)), on="at", maintain_order="left")
         .filter((pl.col("topic") >= TOPIC) | (pl.col("begins") - pl.col("at") <= RIGHT_ABOVE))
         .with_columns(value=_value())
         .sort("doc", "value", "at")

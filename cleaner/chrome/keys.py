@@ -17,6 +17,9 @@ OPENING_LENGTH = 60
 UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 """Scripts that are written without spaces between words."""
 
+HALF_WORD = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]"
+"""A character of scripts without spaces of which two are counted as one word."""
+
 _SPREAD = 0x9E3779B97F4A7C15
 """Spreads the numbers of documents over 64 bits."""
 

@@ -11,7 +11,7 @@ from cleaner.chrome.evidence import Evidence
 from cleaner.chrome.headline import headlines
 from cleaner.chrome.neighbours import Booleans, Integers, Paragraphs, of_document
 from cleaner.chrome.region import UNIT, WEIGHTS, below_comments, ends, region, scores, weighed
-from cleaner.chrome.shape import paragraphs
+from cleaner.chrome.shape import paragraphs, unwrapped
 
 MENU_LINES = 15
 """Short lines around the article of the smallest page."""
@@ -64,8 +64,7 @@ def likely(evidence: Evidence, kept: Integers, *, always: bool = False) -> Integ
     spoken[evidence.hits["at"].to_numpy()] = True
     ruled = _per_document(evidence, kept[spoken[kept]])
     short = _per_document(evidence, kept[~evidence.prose[kept]])
-    enough = (short >= MENU_LINES) & ((ruled >= PAGE_RULES[1]) | (short >= LONG_MENU[1]))
-    return kept[enough[evidence.doc[kept]]]
+    return kept[_is_enough(short, ruled)[evidence.doc[kept]]]
 
 
 def _per_document(evidence: Evidence, places: Integers) -> Integers:
@@ -106,8 +105,14 @@ def outside(lines: pl.DataFrame, *, always: bool = False) -> Outside:
     Returns:
         Places among the lines.
     """
+    told = unwrapped(lines.filter(~pl.col("title")))
+    there = np.arange(lines.height)
+    if not always:
+        enough = _with_enough(told)
+        there = np.flatnonzero(enough[lines["doc"].to_numpy()])
+        lines, told = lines[there], told.filter(pl.Series(enough[told["doc"].to_numpy()]))
     body = np.flatnonzero(~lines["title"].to_numpy())
-    these = paragraphs(lines[body])
+    these = paragraphs(told)
     score = scores(these)
     article = region(these.doc, weighed(these, score))
     talk = below_comments(these, article)
@@ -129,7 +134,23 @@ def outside(lines: pl.DataFrame, *, always: bool = False) -> Outside:
     gone[title] = False
     at = np.flatnonzero(gone)
     kind, why = _told(of_line[at], these, score, talk, article & boxed)
-    return Outside(at, kind, why)
+    return Outside(there[at], kind, why)
+
+
+def _with_enough(lines: pl.DataFrame) -> Booleans:
+    """Which documents, by their numbers, have enough around an article for a page, now that wrapped lines are one."""
+    begins, doc = lines["begins"].to_numpy(), lines["doc"].to_numpy()
+    ends = np.append(begins[1:], np.ones(min(begins.size, 1), np.bool_))
+    count = int(doc.max(initial=-1)) + 1
+    ruled = np.bincount(doc[begins & lines["category"].is_not_null().to_numpy()], minlength=count)
+    short = np.bincount(doc[ends & ~lines["stopped"].to_numpy()], minlength=count)
+    return _is_enough(short, ruled)
+
+
+def _is_enough(short: Integers, ruled: Integers) -> Booleans:
+    """Whether so many short lines, and lines that rules speak for, may stand around the article of a page."""
+    enough: Booleans = (short >= MENU_LINES) & ((ruled >= PAGE_RULES[1]) | (short >= LONG_MENU[1]))
+    return enough
 
 
 def is_page(these: Paragraphs, article: Booleans) -> Booleans:
@@ -175,13 +196,22 @@ def _told(
     own: Integers, these: Paragraphs, score: Integers, talk: Booleans, boxed: Booleans
 ) -> tuple[pl.Series, pl.Series]:
     """What lines are and what gave them away; `own` is the paragraph of each, -1 of one taken for a title before."""
-    known, name = own >= 0, np.array(list(WEIGHTS))
+    known = own >= 0
     kind = np.where(these.short[own], "menu", np.where(these.stopped[own] | these.prose[own], "outside", "headlines"))
     kind[~known] = "headlines"
     parts = np.stack([weight * these.looks[look][own] for look, weight in WEIGHTS.items()])
-    told = pl.DataFrame({"score": score[own] / UNIT, "look": name[parts.argmin(axis=0)]})
-    why = told.with_columns(known=pl.Series(known), talk=pl.Series(talk[own]), boxed=pl.Series(boxed[own])).select(
-        pl.when(~pl.col("known"))
+    told = pl.DataFrame(
+        {
+            "score": score[own] / UNIT,
+            "look": parts.argmin(axis=0),
+            "known": known,
+            "talk": talk[own],
+            "boxed": boxed[own],
+        }
+    )
+    each = told.unique()  # many lines are told of in the same words
+    words = each.with_columns(look=pl.Series(list(WEIGHTS)).gather(each["look"])).select(
+        why=pl.when(~pl.col("known"))
         .then(pl.lit("above the article, and none of its words"))
         .when("talk")
         .then(pl.lit("below the article, where comments begin"))
@@ -189,4 +219,5 @@ def _told(
         .then(pl.format("inside the article, score {}, but not in its column", "score"))
         .otherwise(pl.format("outside the article, score {}, most of all for: {}", "score", "look"))
     )
-    return pl.Series(kind, dtype=pl.String), why.to_series()
+    why = told.join(each.hstack(words), on=each.columns, how="left", maintain_order="left")["why"]
+    return pl.Series(kind, dtype=pl.String), why

@@ -18,6 +18,7 @@ from cleaner.chrome.neighbours import (
     shifted,
     sum_above,
 )
+from cleaner.chrome.words import counted, shared
 
 WRAPPED_AT = 100
 """Characters of the widest lines of text that was wrapped; programs that wrap use 72 to 80 columns."""
@@ -68,38 +69,24 @@ LONGEST_DATE = 80
 BULLET = r"^\s*(?:[*+•·\-–#■►>]|o )\s*"
 """How the item of a list begins, as programs that make text of pages write it."""
 
-WORD = r"[\p{L}\p{M}\p{N}]+"
-
-LONG_WORD = r"[\p{L}\p{M}\p{N}]{4,}"
-"""Shorter words are articles and prepositions, which all texts have in common."""
-
 _ROW = r"^\|.*\|$"
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]"
-_LOWER = r"(?:^|[^\p{L}\p{N}])\p{Ll}"
 _DATED = r"(?-u:\b)(?:[0-9]{1,2}[:.h][0-9]{2}|(?:19|20)[0-9]{2})(?-u:\b)"  # the ASCII edge is quicker
 _COLON = r"""[:：]["»”’]?$"""
-_NAMED = r"(?:^|[^\p{L}\p{N}])[\p{Lu}\p{N}]"
 
 
 def paragraphs(lines: pl.DataFrame) -> Paragraphs:
-    """The paragraphs of some documents.
-
-    Args:
-        lines: The lines that are not blank, sorted: `doc`, `blanks` (how many blank lines stand above it in the whole
-            column), `text` (with the white space before it), `stopped` (whether it ends as a sentence does) and
-            `category` (of the first rule that speaks for it, or null).
-    """
-    numbered = _joined(lines)
-    frame = _described(numbered)
-    size, words = _whole(frame["size"]), _whole(frame["words"])
+    """The paragraphs of some documents, of which `unwrapped` gives the lines."""
+    frame = _described(lines)
+    size, counts = _whole(frame["size"]), counted(frame["text"])
+    words = counts.words
     spoken = _spoken(frame["category"])
     ruled, stopped = frame["category"].is_not_null().to_numpy(), frame["stopped"].to_numpy()
-    named = _whole(frame["named"]) > MOST_NAMED * words
+    named = counts.named > MOST_NAMED * words
     doc = _whole(frame["doc"])
     changes = np.flatnonzero(np.diff(doc, prepend=-1))
     lengths = np.diff(changes, append=doc.size)
     plain = Paragraphs(
-        of_line=_whole(numbered["paragraph"]),
+        of_line=np.cumsum(lines["begins"].to_numpy()) - 1,
         doc=doc,
         start=np.repeat(changes, lengths),
         end=np.repeat(changes + lengths - 1, lengths),
@@ -115,10 +102,10 @@ def paragraphs(lines: pl.DataFrame) -> Paragraphs:
         comment=spoken["comment"],
         colon=frame["colon"].to_numpy() & ~ruled,
         row=frame["row"].to_numpy(),
-        figures=frame["figures"].to_numpy(),
+        figures=counts.figures,
         looks={},
     )
-    plain.looks.update(_looks(plain, frame, spoken))
+    plain.looks.update(_looks(plain, frame, counts.lower, spoken))
     return plain
 
 
@@ -126,25 +113,29 @@ def _whole(values: pl.Series) -> Integers:
     return values.cast(pl.Int64).to_numpy()
 
 
-def _joined(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines, trimmed, with `indent`, `item` and `paragraph`: wrapped lines are one paragraph.
+def unwrapped(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines, trimmed, with `indent`, `item` and whether a paragraph `begins`: wrapped lines are one paragraph.
 
     A line was wrapped if the first word of the next one would not have fitted on it.
+
+    Args:
+        lines: The lines that are not blank, sorted: `doc`, `blanks` (how many blank lines stand above it in the whole
+            column), `text` (with the white space before it), `stopped` (whether it ends as a sentence does) and
+            `category` (of the first rule that speaks for it, or null).
     """
-    text = pl.col("text")
-    width = text.str.strip_chars_end().str.len_chars()
+    text, width = pl.col("text"), pl.col("width")
     measured = lines.with_columns(
-        text=text.str.strip_chars(),
-        width=width,
-        indent=width - text.str.strip_chars().str.len_chars(),
-        item=text.str.strip_chars().str.contains(BULLET),
-        word=text.str.strip_chars().str.extract(r"^\S+", 0).str.len_chars(),
+        width=text.str.strip_chars_end().str.len_chars(), text=text.str.strip_chars()
+    ).with_columns(
+        indent=width - text.str.len_chars(),
+        item=text.str.contains(BULLET),
+        word=text.str.extract(r"^\S+", 0).str.len_chars(),
     )
-    widest = pl.col("width").quantile(0.98, "lower").over("doc")
+    widest = width.quantile(0.98, "lower").over("doc")
     below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("blanks") == pl.col("blanks").shift(1))
-    full = (widest <= WRAPPED_AT) & (pl.col("width").shift(1) + 1 + pl.col("word") > widest)
+    full = (widest <= WRAPPED_AT) & (width.shift(1) + 1 + pl.col("word") > widest)
     wrapped = (below & full & ~pl.col("item")).fill_null(value=False)
-    return measured.with_columns(paragraph=(~wrapped).cum_sum() - 1)
+    return measured.with_columns(begins=~wrapped)
 
 
 def _described(lines: pl.DataFrame) -> pl.DataFrame:
@@ -152,20 +143,11 @@ def _described(lines: pl.DataFrame) -> pl.DataFrame:
     text = pl.col("text")
     mask = text.str.replace(BULLET, "").str.to_lowercase().str.replace_all(r"\p{N}+", "0")
     return (
-        lines.group_by("paragraph", maintain_order=True)
-        .agg(
-            pl.col("doc", "indent", "item", "category").first(),
-            pl.col("stopped").last(),
-            text.str.join(" "),
-        )
+        _united(lines)
         .with_columns(row=text.str.contains(_ROW))
         .with_columns(
             category=pl.when("row").then(None).otherwise("category"),  # bars are no sign of menus there
             size=text.str.len_chars(),
-            figures=text.str.count_matches(r"\p{N}") >= text.str.count_matches(r"\p{L}"),
-            words=text.str.count_matches(WORD) + text.str.count_matches(_UNSPACED) // 2,
-            lower=text.str.count_matches(_LOWER),
-            named=text.str.count_matches(_NAMED),
             colon=text.str.contains(_COLON),
             dated=text.str.contains(_DATED) & (text.str.len_chars() <= LONGEST_DATE),
             copy=pl.len().over("doc", "text") > 1,
@@ -181,7 +163,23 @@ def _described(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _looks(these: Paragraphs, frame: pl.DataFrame, spoken: dict[str, Booleans]) -> dict[str, Floats]:
+def _united(lines: pl.DataFrame) -> pl.DataFrame:
+    """A row per paragraph, its lines made one; most have one line."""
+    begins, ends = lines["begins"], lines["begins"].shift(-1, fill_value=True)
+    found = lines.filter(begins).with_columns(stopped=lines["stopped"].filter(ends))
+    several = (~ends.filter(begins)).arg_true()
+    if several.is_empty():
+        return found
+    texts = (
+        lines.select("text", paragraph=begins.cum_sum())
+        .filter(~(begins & ends))
+        .group_by("paragraph", maintain_order=True)
+        .agg(pl.col("text").str.join(" "))
+    )
+    return found.with_columns(found["text"].scatter(several, texts["text"]))
+
+
+def _looks(these: Paragraphs, frame: pl.DataFrame, lower: Integers, spoken: dict[str, Booleans]) -> dict[str, Floats]:
     """The features of each paragraph; all but `lower` and the shares are whole numbers or zero and one."""
     indent, recurs, dated = these.indent, frame["recurs"].to_numpy(), frame["dated"].to_numpy()
     prose, plain = these.prose, ~these.prose & ~these.ruled
@@ -195,7 +193,7 @@ def _looks(these: Paragraphs, frame: pl.DataFrame, spoken: dict[str, Booleans]) 
         "prose": prose * 1.0,
         "sentence": (plain & these.stopped) * 1.0,
         "length": length / FULL_LENGTH,
-        "lower": _whole(frame["lower"]) / np.maximum(these.words, 1),
+        "lower": lower / np.maximum(these.words, 1),
         "column": prose * in_column(length, these) / length_of_all,
         "beside": beside[1] * 1.0 + beside[2],
         "near": beside[0] * 1.0 + beside[3],
@@ -205,7 +203,7 @@ def _looks(these: Paragraphs, frame: pl.DataFrame, spoken: dict[str, Booleans]) 
         "copy": these.copy * 1.0,
         "recurs": recurs * 1.0,
         "recurring": around(recurs, these, 10) / 21,
-        "topic": _shared_words(these, frame),
+        "topic": shared(frame["text"], these.doc, these.prose),
         "head rule": head * 1.0,
         "end rule": end * 1.0,
         "other rule": (these.ruled & ~head & ~end) * 1.0,
@@ -225,19 +223,3 @@ def _spoken(category: pl.Series) -> dict[str, Booleans]:
         one.is_in(names).fill_null(value=False).alias(kind) for kind, names in kinds
     )
     return {kind.name: kind.to_numpy() for kind in found}
-
-
-def _shared_words(these: Paragraphs, frame: pl.DataFrame) -> Floats:
-    """The share of each paragraph's longer words that other prose of its document has too."""
-    words = (
-        frame.select("doc", word=pl.col("text").str.to_lowercase().str.extract_all(LONG_WORD).list.unique())
-        .with_columns(prose=pl.Series(these.prose))
-        .with_row_index("at")
-        .explode("word")
-        .drop_nulls("word")
-    )
-    others = pl.col("prose").sum().over("doc", "word") - pl.col("prose")
-    shares = words.with_columns(met=others > 0).group_by("at").agg(share=pl.col("met").mean())
-    found = np.zeros(these.doc.size)
-    found[shares["at"].to_numpy()] = shares["share"].to_numpy()
-    return found
