@@ -1,6 +1,7 @@
 """What is asked of the words of lines, compiled, is what the plain way finds."""
 
 import pickle
+import unicodedata
 
 import polars as pl
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from cleaner.chrome import scan
 from cleaner.chrome.compiled import MANY, OFTEN, Rules
+from cleaner.chrome.keys import HALF_WORD, PLAIN_BETWEEN, PLAIN_WORD, UNSPACED, WORD, folded
 from cleaner.chrome.rules import load
 from cleaner.chrome.tables import tables
 from cleaner.chrome.wording import MARKS, plainly
@@ -26,6 +28,7 @@ LINES = st.one_of(
     st.builds(str.__add__, WORDS, CHARACTERS),
     st.builds("{} {}".format, CHARACTERS, st.sampled_from(EXAMPLES)),
     st.lists(WORDS | CHARACTERS, max_size=6).map(" ".join),
+    st.text("一登录分享がゼー々、。「」ＡｂＣ：！أيضًا؟لإقرأयहभी।़्पढ़ेंँ ", max_size=12),
 )
 
 
@@ -39,6 +42,21 @@ def test_the_compiled_way_finds_what_the_plain_way_does(lines: list[str]) -> Non
     begins = pl.DataFrame({"fast": fast.begins, "plain": plain.begins})
     assert begins["fast"].is_null().to_list() == begins["plain"].is_null().to_list()
     assert begins.n_unique() == begins["fast"].n_unique() == begins["plain"].n_unique()
+
+
+def test_what_a_key_makes_of_plain_characters_is_plain() -> None:
+    codes = [code for code in range(0x30000) if not 0xD800 <= code < 0xE000]
+    one = pl.DataFrame({"one": [chr(code) for code in codes]}).with_columns(key=folded(pl.col("one")))
+    words, between = (one.filter(pl.col("one").str.contains(kind)) for kind in (PLAIN_WORD, PLAIN_BETWEEN))
+    assert words["one"].str.contains(WORD).all()
+    assert words["key"].str.contains(f"^{WORD}$").all()
+    assert not between["one"].str.contains(WORD).any()
+    assert not between["key"].str.contains(WORD).any()
+    for column in ("one", "key"):
+        assert words[column].str.contains(UNSPACED).equals(words["one"].str.contains(HALF_WORD))
+    # a mark may change places with a mark beside it; these stand alone, or behind a letter of their own
+    marks = [word for word in words["key"] if unicodedata.combining(word[0])]
+    assert marks == ["\u094d"]
 
 
 def test_letters_whose_bytes_resemble_signs_are_none() -> None:

@@ -36,6 +36,7 @@ class Calling:
         firsts: First words, and first two, that are whole (`call`), `gate`.
         words: Words anywhere in the line in lower case (`call`), `gate`.
         phrased: What the phrases of rules begin with: their first two words, or the only one.
+        heads: The first characters of those in scripts without spaces: these do not end where a word does.
     """
 
     patterns: pl.DataFrame
@@ -44,14 +45,16 @@ class Calling:
     firsts: pl.DataFrame
     words: pl.DataFrame
     phrased: pl.Series
+    heads: pl.Series
 
 
-def calling(patterns: Iterable[tuple[int, str]], phrased: pl.Series) -> Calling:
+def calling(patterns: Iterable[tuple[int, str]], phrased: pl.Series, heads: pl.Series) -> Calling:
     """What calls for patterns, which are given with their orders.
 
     Args:
         patterns: Their orders and themselves.
         phrased: As `Calling` has it.
+        heads: Likewise.
     """
     looks, called = list[tuple[int, int, str, str, str | None]](), list[tuple[int, Call]]()
     for order, pattern in patterns:
@@ -66,7 +69,7 @@ def calling(patterns: Iterable[tuple[int, str]], phrased: pl.Series) -> Calling:
     ]
     begins = _calls(((gate, call.openings) for gate, (_, call) in enumerate(called)))
     firsts = _calls(((gate, call.first) for gate, (_, call) in enumerate(called)))
-    heads = begins.with_columns(key(pl.col("call")).str.head(LONGEST_CALL)).unique(maintain_order=True)
+    starts = begins.with_columns(key(pl.col("call")).str.head(LONGEST_CALL)).unique(maintain_order=True)
     return Calling(
         patterns=_frame(
             looks,
@@ -77,10 +80,11 @@ def calling(patterns: Iterable[tuple[int, str]], phrased: pl.Series) -> Calling:
             {"gate": pl.UInt32, "look": pl.UInt32}
             | dict.fromkeys(("begun", "worded", "figure", "sign", "label"), pl.Boolean),
         ),
-        begins=heads.with_columns(size=pl.col("call").str.len_chars()),
+        begins=starts.with_columns(size=pl.col("call").str.len_chars()),
         firsts=firsts.with_columns(key(pl.col("call"))).unique(maintain_order=True),
         words=_calls(((gate, call.words) for gate, (_, call) in enumerate(called))),
         phrased=phrased,
+        heads=heads,
     )
 
 

@@ -152,7 +152,9 @@ class Rules:
         patterns = [
             (order, rule.pattern) for order, rule in enumerate(self.rules) if rule.pattern and rule.takes != "match"
         ]
-        return calling(patterns, opened)
+        unspaced = self.beginnings.filter(pl.col("phrase").str.contains(UNSPACED))
+        heads = unspaced.select(opening(pl.col("phrase")).str.head(1)).to_series().drop_nulls().unique().sort()
+        return calling(patterns, opened, heads)
 
     @cached_property
     def _asked(self) -> list[_Asked]:

@@ -29,10 +29,23 @@ _STRAIGHT = {
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
     "œ": "oe", "æ": "ae", "ß": "ss", "ı": "i", "\u200b": "", "\ufeff": "", "\u00ad": "", "：": ":", "｜": "|",
 }  # fmt: skip
-PLAIN_WORD = r"[0-9A-Za-zÀ-ÖØ-öø-ľŁ-ʯЀ-ҁҊ-ԯ]"
-"""Characters of words that stay what they are, or become several of the same, in a key."""
+PLAIN_WORD = (
+    r"[0-9A-Za-zÀ-ÖØ-öø-ľŁ-ʯЀ-ҁҊ-ԯ"
+    r"\x{620}-\x{63f}\x{641}-\x{64a}\x{660}-\x{669}\x{671}-\x{6d3}"  # Arabic, without vowels
+    r"\x{900}-\x{93b}\x{93d}-\x{950}\x{958}-\x{963}\x{966}-\x{96f}"  # Devanagari
+    r"\x{3005}-\x{3007}\x{3041}-\x{3096}\x{30a1}-\x{30fa}\x{30fc}-\x{30fe}"  # kana
+    r"\x{3400}-\x{4dbf}\x{4e00}-\x{9fff}\x{ff10}-\x{ff19}\x{ff21}-\x{ff3a}\x{ff41}-\x{ff5a}]"  # Han, wide letters
+)
+"""Characters of words that stay what they are, or become several of the same, in a key.
 
-PLAIN_BETWEEN = r"[\x00-/:-@\[-`{-©«¬®-±´¶-¸»¿×÷\x{2010}-\x{2026}]"
+None of them is a mark that changes places with another mark there."""
+
+PLAIN_BETWEEN = (
+    r"[\x00-/:-@\[-`{-©«¬®-±´¶-¸»¿×÷\x{2010}-\x{2026}"
+    r"\x{60c}\x{61b}\x{61f}\x{66a}-\x{66d}\x{6d4}\x{964}\x{965}"
+    r"\x{3000}-\x{3003}\x{3008}-\x{3020}\x{30fb}"
+    r"\x{ff01}-\x{ff0f}\x{ff1a}-\x{ff20}\x{ff3b}-\x{ff40}\x{ff5b}-\x{ff65}]"
+)
 """The same of characters between words."""
 
 _ASCII = (r"[0-9A-Za-z]", r"[\x00-/:-@\[-`{-\x7f]")

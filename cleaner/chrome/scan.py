@@ -16,6 +16,7 @@ from cleaner.chrome.calling import LONGEST_LABEL, Calling
 from cleaner.chrome.characters import CODE, CODE_BITS, KNOWN, PAGE, PAGES, the_characters
 from cleaner.chrome.glance import (
     IS_BETWEEN,
+    IS_HALF,
     IS_WORD,
     NOT_LOWERED,
     ODD,
@@ -30,11 +31,11 @@ from cleaner.chrome.glance import (
     marks_of,
     read,
 )
-from cleaner.chrome.keys import OPENING_LENGTH, UNSPACED, openings
+from cleaner.chrome.keys import OPENING_LENGTH, openings
 from cleaner.chrome.lookups import SPOTS, character, hashes, is_set, mixed, place_of, spot, with_offsets
 from cleaner.chrome.tables import APART, BEGUN, FIGURE, GRAM, LABEL, SIGN, WORDED, Tables
 from cleaner.chrome.titles import SHORTEST_COPY
-from cleaner.chrome.wording import MARKS, Wording, plainly
+from cleaner.chrome.wording import MARKS, Wording, is_headed, plainly
 from cleaner.intrinsics import copied, inner, with_room, word32
 
 Array = npt.NDArray[Any]
@@ -71,11 +72,12 @@ def _begin(  # noqa: C901 (a call for each character, with all these arrays, wou
 ):
     """The hashes of the first word and of the first two, the bytes of the first, and whether it can be told.
 
-    What the line begins with is noted on the way: the gates that it opens.
+    And that of the first character if one of them is of a script without spaces, or else 0. What the line begins with
+    is noted on the way: the gates that it opens.
     """
-    first = state = np.uint64(0)
+    first = state = head = np.uint64(0)
     words = size = count = known = 0
-    inside = wide = False
+    inside = wide = is_unspaced = False
     place, stop = np.uint64(place), np.uint64(stop)
     while place < stop:
         code, width = character(source, place)
@@ -90,9 +92,11 @@ def _begin(  # noqa: C901 (a call for each character, with all these arrays, wou
                     if known >= 0:
                         _open(prefixes, known, opened, line, heads)
             inside, fold = True, code if is_made else folds[code]
+            is_unspaced |= kind & IS_HALF != np.uint32(0)
             while fold:
                 one = np.uint32(fold & CODE)
                 state = mixed(state, one)
+                head = head if head else state
                 size += (words == 1) * _width(one)
                 known = _further(state, known, prefixes.slots)
                 if known >= 0:
@@ -105,12 +109,12 @@ def _begin(  # noqa: C901 (a call for each character, with all these arrays, wou
                 first = state
             inside = False
         else:
-            return first, state, size, False
+            return first, state, size, False, head
         place += width
         count += 1
     if words == 1:
         first = state
-    return first, state, size, is_made or not wide or count <= OPENING_LENGTH
+    return first, state, size, is_made or not wide or count <= OPENING_LENGTH, head if is_unspaced else np.uint64(0)
 
 
 @inner
@@ -125,11 +129,12 @@ def _open(openings, place, opened, line, heads):
 
 
 @inner
-def _phrased(first, opening, phrases):
-    """The marks of a line whose first word and first two are these."""
+def _phrased(first, opening, head, phrases, heads):
+    """The marks of a line whose first word, first two, and first character if that matters, are these."""
     if first == np.uint64(0):
         return WORDLESS | PHRASED
-    return PHRASED if place_of(first, phrases) >= 0 or place_of(opening, phrases) >= 0 else np.uint8(0)
+    is_headed = head != np.uint64(0) and place_of(head, heads) >= 0
+    return PHRASED if is_headed or place_of(first, phrases) >= 0 or place_of(opening, phrases) >= 0 else np.uint8(0)
 
 
 @inner
@@ -247,7 +252,7 @@ def _scan(source, offsets, room, kinds_of, lowers, folds, wanted, made, made_off
 
     The openings of lines are made of them, or taken from `made` if there are any; `room` is for the longest of all.
     """
-    starts, firsts, phrased, words, long, short, signs, gates = tables
+    starts, firsts, phrased, heads_of, words, long, short, signs, gates = tables
     codes, kinds = np.empty(room, np.uint32), np.empty(room, np.uint32)
     target, spots = np.empty(4 * room + 8, np.uint8), np.empty(4 * room + 8, np.uint32)
     opened, seen = np.zeros(gates.wants.size, np.int32), np.zeros(gates.last + 1, np.int32)
@@ -264,7 +269,7 @@ def _scan(source, offsets, room, kinds_of, lowers, folds, wanted, made, made_off
             continue
         found = marks_of(classes) | looks_of(source, start, stop, count, kinds_of, codes, kinds)
         heads[0] = 0
-        first, opening, bytes_, is_told = _begin(
+        first, opening, bytes_, is_told, head = _begin(
             begun, begun_offsets[i], begun_offsets[i + 1], kinds_of, folds, is_made, starts, opened, line, heads
         )
         begins[i] = first if bytes_ >= SHORTEST_COPY else opening
@@ -272,7 +277,7 @@ def _scan(source, offsets, room, kinds_of, lowers, folds, wanted, made, made_off
             place = place_of(begin, firsts.slots)
             if place >= 0:
                 _open(firsts, place, opened, line, heads)
-        found |= _phrased(first, opening, phrased)
+        found |= _phrased(first, opening, head, phrased, heads_of)
         marks[i] = found if is_told else found | ODD
         if marks[i] & (ODD | NOT_LOWERED):
             continue
@@ -301,8 +306,8 @@ def compiled(texts: pl.Series, calls: Calling, tables: Tables) -> Wording:
     if odd.size:
         made = openings(texts.gather(odd))
         other, _ = _scanned(texts.gather(odd), tables, made)
-        unspaced = made.str.contains(UNSPACED).fill_null(value=False).to_numpy()
-        found = _with(found, odd, replace(other, phrased=other.phrased | unspaced))
+        headed = made.to_frame("opening").select(is_headed(pl.col("opening"), calls).fill_null(value=False))
+        found = _with(found, odd, replace(other, phrased=other.phrased | headed.to_series().to_numpy()))
     if strange.size:
         other, words = plainly(texts.gather(strange), calls)
         found = _with(found, strange, replace(other, begins=hashes(words)))

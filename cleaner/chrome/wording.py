@@ -95,7 +95,12 @@ def _may_hold_a_phrase(calls: Calling) -> pl.Expr:
     """Whether a line begins with the words that a phrase begins with."""
     known = calls.phrased.implode()
     begins = pl.col("opening").is_in(known) | pl.col("first").is_in(known)
-    return (begins | pl.col("opening").str.contains(UNSPACED)).fill_null(value=True)
+    return (begins | is_headed(pl.col("opening"), calls)).fill_null(value=True)
+
+
+def is_headed(opening: pl.Expr, calls: Calling) -> pl.Expr:
+    """Whether an opening is of a script without spaces and begins with the first character of a phrase."""
+    return opening.str.contains(UNSPACED) & opening.str.head(1).is_in(calls.heads.implode())
 
 
 def _called(lines: pl.DataFrame, calls: Calling) -> pl.DataFrame:
