@@ -20,7 +20,8 @@ CALLS = load().calling
 TABLES = tables(CALLS)
 WORDS = st.sampled_from(sorted(set(CALLS.words["call"]) | set(CALLS.firsts["call"])))
 CHARACTERS = st.text(
-    st.sampled_from("aàZß1 .'-\u00ad\u0301日本ﬁ№\t|ŀİЖйΣς»’…½©‹٣👉\u200b\u2028یݠߟ") | st.characters(), max_size=12
+    st.sampled_from("aàZß1 .'-\u00ad\u0301日本ﬁ№\t|ŀİЖйΣς»’…½©‹٣👉\u200b\u2028یݠߟ") | st.characters(codec="utf-8"),
+    max_size=12,
 )
 LINES = st.one_of(
     CHARACTERS,
