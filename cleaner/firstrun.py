@@ -19,9 +19,10 @@ def load(rules: Rules, *, dedupe: bool) -> None:
         rules: What lines are looked at for.
         dedupe: Whether duplicates will be looked for too.
     """
-    from cleaner.intrinsics import compiles  # noqa: PLC0415 (numba takes its time to load)
+    load_compiled()
+    from cleaner.chrome import lookups  # noqa: PLC0415 (numba takes its time to load)
 
-    if not compiles(load_compiled):  # all is kept in one place
+    if not lookups.is_new():  # all that is compiled is kept in one place
         return
     if dedupe and pl.thread_pool_size() > 1:
         compiling.begin(__name__)

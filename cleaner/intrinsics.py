@@ -6,13 +6,11 @@ numba does not see that a function in another file has changed: after an edit he
 that use it, `duplicates/kernel.py` and the like, or these keep the old code.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
-from numba.core import event
 from numba.extending import intrinsic
 
 _UNWRAPPED: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -27,14 +25,6 @@ What else keeps the compiler's seconds few, of which a new machine has to spend 
 have a type of numpy's, since numba compiles a function anew for each plain one; and a loop in place of a method of
 arrays, which costs half a second.
 """
-
-
-def compiles(function: Callable[[], object]) -> bool:
-    """Call a function; whether anything had to be compiled for it."""
-    with event.install_recorder("numba:compile") as recorder:
-        function()
-    return bool(recorder.buffer)
-
 
 HASHES = 8
 """Hashes permuted at once; a block of hashes is padded to a multiple of it."""

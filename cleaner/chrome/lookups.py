@@ -111,6 +111,11 @@ def table(keys: Array) -> tuple[Array, Array]:
     return slots, places
 
 
+def is_new() -> bool:
+    """Whether what makes tables had to be compiled in this process, and was not on disk."""
+    return bool(_fill.stats.cache_misses)
+
+
 def grouped(keys: Array, known: Array | None = None) -> tuple[Array, Array, Array]:
     """The places of keys, equal ones together; a table of what is known, these if it is not given; their ranges there.
 

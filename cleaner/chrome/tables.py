@@ -110,7 +110,7 @@ def tables(calls: Calling) -> Tables:
         begins=_openings(calls.begins, _beginnings(calls.begins)),
         firsts=_openings(calls.firsts, calls.firsts["call"]),
         phrased=table(hashes(calls.phrased).unique().to_numpy())[0],
-        heads=table(hashes(calls.heads).to_numpy())[0],
+        heads=table(np.unique(hashes(calls.heads).to_numpy()))[0],
         words=words,
         long=long,
         short=short,
