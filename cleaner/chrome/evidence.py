@@ -39,6 +39,8 @@ KNOWN_TAG_WORDS = 0.75
 _INITIALS = r"^\(?(?:\p{Lu}\p{Ll}?\.[ -]*)+\)?$"
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
 
+_LAST_WORD = r"^\p{Lu}[\p{L}\p{M}'’-]+\.$"
+
 
 class Short(NamedTuple):
     """The lines that words can take. What they say is looked at once: chrome says the same on every page of a site.
@@ -193,7 +195,7 @@ def _said(once: pl.Series, titles: pl.Series, rules: Rules) -> _Said:
 def _continues(content: pl.DataFrame) -> Booleans:
     """Whether a line goes on in lower case right below a long one that ends no sentence, as wrapped text does.
 
-    What looks like initials there is the end of a sentence, such as `U.S.`
+    What looks like initials there is the end of a sentence, such as `U.S.`, and so is a single word with a full stop.
     """
     text = pl.col("text")
     right_below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("line") == pl.col("line").shift(1) + 1)
@@ -203,7 +205,8 @@ def _continues(content: pl.DataFrame) -> Booleans:
     begun = wrapped.filter(~pl.col("above").str.contains(_UNIT_END))
     found = np.zeros(content.height, np.bool_)
     if begun.height:  # patterns take their time to prepare
-        found[begun.filter(text.str.contains(r"^\p{Ll}") | _is_initials(text))["at"]] = True
+        rest = text.str.contains(rf"^\p{{Ll}}|{_LAST_WORD}") | _is_initials(text)
+        found[begun.filter(rest)["at"]] = True
     return found
 
 

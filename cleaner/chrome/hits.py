@@ -14,6 +14,15 @@ KEPT = -1
 OWN = ("byline", "credit", "date", "source")
 """Categories of what articles carry by themselves: it does not show that there is a page around one."""
 
+WORDS = ("advertisement", "credit")
+"""Categories of what stands between two paragraphs as a word by itself."""
+
+ROWS = ("byline", "date")
+"""Categories of which a page has a line or two: more are the dates of a chronicle, or a list of names."""
+
+MOST_OF_A_ROW = 3
+"""Lines of such a category, above or below the text, from which on they may be the article's own."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -38,8 +47,9 @@ class State:
 class Hits:
     """The hits on lines that are left, as arrays, and what their rules ask for.
 
-    `number` is the place of each among all hits. `own`, `lists`, `blocks` and `threads` run over the rules, and
-    `closing` has the lines that close comments, whether they are left or not.
+    `number` is the place of each among all hits, and `rows` that of its category among ROWS, from 1 on. `own`, `lists`,
+    `blocks` and `threads` run over the rules, and `closing` has the lines that close comments, whether they are left or
+    not.
     """
 
     number: Integers
@@ -52,6 +62,8 @@ class Hits:
     between: Booleans
     tags: Booleans
     shy: Booleans
+    worded: Booleans
+    rows: Integers
     heads: Booleans
     own: Booleans
     lists: Booleans
@@ -89,6 +101,8 @@ class Hits:
             between=between,
             tags=order == TAGS,
             shy=np.array([False, *~rules.table["alone"]])[rule],
+            worded=np.array([False, *~rules.table["category"].is_in(WORDS), *[False] * len(LEARNED)])[placed] & ~heads,
+            rows=_places(rules.table, ROWS)[rule],
             heads=heads,
             own=np.array([False, *rules.table["category"].is_in(OWN)]),
             lists=np.array(
@@ -104,5 +118,14 @@ class Hits:
         left = state.order[self.at] == KEPT
         if left.all():
             return self
-        of_each = ("number", "at", "order", "head", "tail", "edge", "inside", "between", "tags", "shy", "heads")
+        places = ("head", "tail", "edge", "inside", "between")
+        of_each = ("number", "at", "order", *places, "tags", "shy", "worded", "rows", "heads")
         return replace(self, **{name: getattr(self, name)[left] for name in of_each})
+
+
+def _places(table: pl.DataFrame, categories: tuple[str, ...]) -> Integers:
+    """The place of each rule's category among some, from 1 on, and 0 for all others and what no rule takes."""
+    places = {category: place for place, category in enumerate(categories, 1)}
+    whole = table["category"].set(table["takes"] == "match", None)
+    found = whole.replace_strict(places, default=0, return_dtype=pl.Int64).fill_null(0)
+    return np.concatenate([[0], found.to_numpy()])

@@ -13,7 +13,8 @@ import polars as pl
 from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
-from cleaner.chrome.hits import KEPT, Hits, State
+from cleaner.chrome.hits import KEPT, MOST_OF_A_ROW, ROWS, Hits, State
+from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.threads import closed_below, under_way
@@ -42,6 +43,9 @@ SAID = {
     TITLE: "the first line that is left",
 }
 """What gives away those of them that no hit does, in words."""
+
+LONE_WORD = rf"^\s*(?:[\p{{L}}\p{{M}}'’-]+|{UNSPACED}{{1,6}})\s*$"
+"""A line that is one word and nothing else, as short subheadings are."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +145,16 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     allowed &= ~hits.tags | ((last[doc] >= 0) & evidence.stopped[last[doc]])
     # and so they are right below a line that does not; unless that line has gone
     allowed &= ~(evidence.continues[hits.at] & kept[hits.at - 1])
+    # many dates or names above or below the text are a chronicle or a list
+    rows = np.flatnonzero((hits.rows > 0) & allowed & (in_head | in_tail))
+    many = np.zeros(hits.at.size, np.bool_)
+    many[rows] = _of_many(hits, rows, doc * 2 + in_tail)
+    # a word by itself between two paragraphs is a subheading
+    allowed[hits.worded] &= ~_lone_words(evidence, kept, hits.at[hits.worded])
     accompanied = _accompanied(evidence, hits, state)
-    accompanied[doc[allowed & ~hits.shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
-    allowed &= ~hits.shy | accompanied[doc]
+    shy = hits.shy | many
+    accompanied[doc[allowed & ~shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
+    allowed &= ~shy | accompanied[doc]
     chosen = _firsts(np.flatnonzero(allowed), hits.at)
     at = hits.at[chosen]
     state.order[at], state.hit[at] = hits.order[chosen], hits.number[chosen]
@@ -184,6 +195,29 @@ def _between_small_letters(evidence: Evidence, left: Booleans, at: Integers) -> 
         text = evidence.lines["rest"].gather(evidence.content[line])
         beside &= ~there | text.str.contains(r"\p{Ll}").to_numpy()
     return beside
+
+
+def _of_many(hits: Hits, rows: Integers, place: Integers) -> Booleans:
+    """Whether many lines at the place of each of some hits have one of its category, of which a page has few."""
+    if not rows.size:
+        return np.zeros(0, np.bool_)
+    kind = place[rows] * (len(ROWS) + 1) + hits.rows[rows]
+    lines = np.unique(np.stack([kind, hits.at[rows]]), axis=1)[0]
+    known, count = np.unique(lines, return_counts=True)
+    return np.asarray(count[np.searchsorted(known, kind)] >= MOST_OF_A_ROW)
+
+
+def _lone_words(evidence: Evidence, kept: Booleans, at: Integers) -> Booleans:
+    """Whether each of some lines is one word, and the lines right above and below it are prose that is left."""
+    lone = np.zeros(at.size, np.bool_)
+    among = np.flatnonzero((at > 0) & (at < evidence.doc.size - 1))
+    above, below = at[among] - 1, at[among] + 1
+    same = (evidence.doc[above] == evidence.doc[at[among]]) & (evidence.doc[below] == evidence.doc[at[among]])
+    among = among[same & (evidence.prose & kept)[above] & (evidence.prose & kept)[below]]
+    if among.size:  # patterns take their time to prepare
+        text = evidence.lines["rest"].gather(evidence.content[at[among]])
+        lone[among] = text.str.contains(LONE_WORD).to_numpy()
+    return lone
 
 
 def _apply_lists(evidence: Evidence, state: State, heads: Integers) -> None:
