@@ -1,8 +1,9 @@
-"""Inputs on which tools of this kind die: endless copies, one template, one huge text, tiny texts, other scripts."""
+"""Inputs on which tools of this kind die: endless copies, one template, one huge text, tiny texts, scripts, pages."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, Final
 
 import numpy as np
@@ -76,6 +77,24 @@ def _arabic(docs: int) -> Texts:
     return ("\n\n".join(" ".join(_ARABIC[pick] for pick in line) + "." for line in text) for text in picks.tolist())
 
 
+def _pages(docs: int) -> Texts:
+    """Menus, an article and menus again, as programs that make text of whole pages leave them."""
+    random = np.random.Generator(np.random.PCG64(7))
+    words = vocabulary(LANGUAGES[1])[:20_000]
+    for picks in random.integers(0, len(words), (docs, 240)).tolist():
+        menu = [f"  * {words[pick].capitalize()} {words[pick // 2]}" for pick in picks]
+        article = [_sentences(random, words, 4) for _ in range(9)]
+        title = " ".join(words[pick] for pick in picks[:9]).capitalize()
+        yield "\n".join([*menu[:90], "Subscribe to our newsletter", title, "", *article, "Leave a Reply", *menu[90:]])
+
+
+def _wrapped(docs: int) -> Texts:
+    """Texts of lines of seventy characters, none of which ends as a paragraph does."""
+    random = np.random.Generator(np.random.PCG64(8))
+    words = vocabulary(LANGUAGES[1])[:20_000]
+    return ("\n".join(wrap(_sentences(random, words, 20), 70)) for _ in range(docs))
+
+
 CORNERS: Final[dict[str, tuple[Callable[[int], Texts], int, int]]] = {
     "200 thousand identical documents": (_identical, 200_000, 2_000),
     "50 thousand documents of one template": (_template, 50_000, 1_000),
@@ -83,6 +102,8 @@ CORNERS: Final[dict[str, tuple[Callable[[int], Texts], int, int]]] = {
     "a million documents of one line": (_one_line, 1_000_000, 10_000),
     "20 thousand documents in Chinese": (_chinese, 20_000, 500),
     "20 thousand documents in Arabic": (_arabic, 20_000, 500),
+    "5 thousand whole pages as text": (_pages, 5_000, 200),
+    "20 thousand documents of wrapped lines": (_wrapped, 20_000, 500),
 }
 """Each corner: its texts, how many or how large, and how many when a quick look is wanted."""
 

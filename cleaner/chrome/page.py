@@ -203,11 +203,15 @@ def _told(
     known = own >= 0
     kind = np.where(these.short[own], "menu", np.where(these.stopped[own] | these.prose[own], "outside", "headlines"))
     kind[~known] = "headlines"
-    parts = np.stack([weight * these.looks[look][own] for look, weight in WEIGHTS.items()])
+    look, least = np.zeros(own.size, np.int64), np.full(own.size, np.inf)
+    for turn, (name, weight) in enumerate(WEIGHTS.items()):
+        part = weight * these.looks[name][own]
+        look[part < least] = turn
+        least = np.minimum(least, part)
     told = pl.DataFrame(
         {
             "score": score[own] / UNIT,
-            "look": parts.argmin(axis=0),
+            "look": look,
             "known": known,
             "talk": talk[own],
             "boxed": boxed[own],

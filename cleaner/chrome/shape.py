@@ -6,6 +6,7 @@ Nothing here knows a word of any language; what rules say of a line comes in as 
 import numpy as np
 import polars as pl
 
+from cleaner.chrome.keys import within_document
 from cleaner.chrome.neighbours import (
     FEWEST_WORDS,
     Booleans,
@@ -150,14 +151,17 @@ def _described(lines: pl.DataFrame) -> pl.DataFrame:
             size=text.str.len_chars(),
             colon=text.str.contains(_COLON),
             dated=text.str.contains(_DATED) & (text.str.len_chars() <= LONGEST_DATE),
-            copy=pl.len().over("doc", "text") > 1,
+            copy=within_document(text.hash()).is_duplicated(),  # numbers are compared quicker
             mask=mask,
         )
         .with_columns(
             recurs=pl.col("mask").str.contains(r"\p{L}")
             & (
-                (pl.len().over("doc", "mask") >= OFTEN)
-                | (pl.col("mask").str.contains("0") & (pl.len().over("doc", pl.col("mask").str.slice(-12)) >= OFTEN))
+                (pl.len().over(within_document(pl.col("mask").hash())) >= OFTEN)
+                | (
+                    pl.col("mask").str.contains("0", literal=True)
+                    & (pl.len().over(within_document(pl.col("mask").str.slice(-12).hash())) >= OFTEN)
+                )
             )
         )
     )
