@@ -316,8 +316,12 @@ def _over_texts(
     blocks = _in_turns(until_known, cuts, threads)
     sizes = np.cumsum([0, *(len(values) for values, _ in blocks)])
     ends = [ends + before for (_, ends), before in zip(blocks, sizes, strict=False)]
-    joined = np.empty(sizes[-1], dtype)
-    while blocks:  # each is let go of as soon as it is copied, so that all are there once, not twice
-        values, _ = blocks.pop()
-        joined[sizes[len(blocks)] : sizes[len(blocks) + 1]] = values
+    joined, parts = np.empty(sizes[-1], dtype), [values for values, _ in blocks]
+    del blocks
+
+    def put(turn: slice) -> None:
+        joined[sizes[turn.start] : sizes[turn.stop]] = parts[turn.start]
+        parts[turn.start] = joined[:0]  # let go of as soon as it is copied, so that all are there once, not twice
+
+    _in_turns(put, [*range(len(parts) + 1)], threads)
     return joined, np.concatenate([[0], *ends])
