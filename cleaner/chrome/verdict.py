@@ -202,9 +202,9 @@ def _of_many(hits: Hits, rows: Integers, place: Integers) -> Booleans:
     if not rows.size:
         return np.zeros(0, np.bool_)
     kind = place[rows] * (len(ROWS) + 1) + hits.rows[rows]
-    lines = np.unique(np.stack([kind, hits.at[rows]]), axis=1)[0]
-    known, count = np.unique(lines, return_counts=True)
-    return np.asarray(count[np.searchsorted(known, kind)] >= MOST_OF_A_ROW)
+    line = pl.Series(kind * (hits.at.max() + 1) + hits.at[rows]).is_first_distinct().to_numpy()
+    many: Booleans = np.bincount(kind[line])[kind] >= MOST_OF_A_ROW
+    return many
 
 
 def _lone_words(evidence: Evidence, kept: Booleans, at: Integers) -> Booleans:

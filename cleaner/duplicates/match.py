@@ -82,7 +82,7 @@ def _buckets(columns: list[pl.Series], places: pl.Series) -> pl.DataFrame:
         }
     ).drop_nulls("value")
     values = values.filter(pl.Series(overlap.may_recur(values["value"].to_numpy()), dtype=pl.Boolean))
-    ordered = np.sort(values["value"].to_numpy())
+    ordered = values["value"].sort().to_numpy()
     again = pl.Series(ordered[1:][ordered[1:] == ordered[:-1]], dtype=pl.UInt64)
     members = values.filter(pl.col("value").is_in(again.implode())).sort("column", "value", "place")
     firsts, sizes = overlap.runs(members.select(pl.struct("column", "value").rle_id()).to_series().to_numpy())
@@ -143,9 +143,7 @@ def chunks(pairs: pl.DataFrame, tokens: npt.NDArray[np.int64]) -> Iterator[pl.Da
     first = 0
     while first < pairs.height:
         some = ends[2 * first : 2 * (first + CHUNK_PAIRS)]
-        documents, at = np.unique(some, return_index=True)
-        new = np.zeros(some.size, np.int64)
-        new[at] = tokens[documents]
+        new = tokens[some] * pl.Series(some).is_first_distinct().to_numpy()
         count = max(1, int(np.searchsorted(new.cumsum()[1::2], CHUNK_TOKENS, side="right")))
         yield ordered[first : first + count]
         first += count

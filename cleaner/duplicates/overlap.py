@@ -131,8 +131,8 @@ def _members(
 def _sorted_pairs(
     first: npt.NDArray[np.uint32], second: npt.NDArray[np.uint32]
 ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-    """Pairs of numbers in order; sorted as one number each, which is the quickest."""
-    both = np.sort((first.astype(np.uint64) << np.uint64(32)) | second)
+    """Pairs of numbers in order; sorted as one number each and by Polars, which is the quickest."""
+    both = pl.Series((first.astype(np.uint64) << np.uint64(32)) | second).sort().to_numpy()
     return (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32)
 
 
