@@ -33,3 +33,31 @@ def test_a_line_of_words_of_the_article_is_a_tag_line(line: list[str], article: 
     assert found in ([], [len(prose)])  # there is no article above the second
     if evidence.hits.filter(pl.col("at") == len(prose), pl.col("order") >= 0).is_empty() and "'" not in tags:
         assert bool(found) == is_known
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.lists(said, min_size=1, max_size=8).map(" ".join), min_size=1, max_size=3),
+            st.lists(st.lists(st.sampled_from(WORDS), min_size=3, max_size=8).map(" ".join), min_size=6, max_size=9),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_of_many_lines_those_are_tag_lines_that_are_of_few(documents: list[tuple[list[str], list[str]]]) -> None:
+    texts = ["\n".join([*(f"It was said of {line} today." for line in article), *tags]) for article, tags in documents]
+    together = _tag_lines(texts)
+    alone = [
+        {tag for tag in tags if tag in _tag_lines(["\n".join([*text.split("\n")[: len(article)], tag])])[0]}
+        for text, (article, tags) in zip(texts, documents, strict=True)
+    ]
+    assert together == alone
+
+
+def _tag_lines(texts: list[str]) -> list[set[str]]:
+    """The lines of each text that are taken for tag lines."""
+    evidence = gather(pl.Series(texts), load(), pl.Series([None] * len(texts), dtype=pl.String))
+    at = evidence.content[evidence.hits.filter(pl.col("order") == TAGS)["at"].to_numpy()]
+    lines = evidence.lines.select("doc", "rest")[at]
+    return [set(lines.filter(pl.col("doc") == doc)["rest"]) for doc in range(len(texts))]

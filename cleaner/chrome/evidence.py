@@ -14,6 +14,7 @@ from cleaner.chrome.keys import BETWEEN_WORDS, LONGEST_LINE, WORD, keys, within_
 from cleaner.chrome.lines import to_lines
 from cleaner.chrome.titles import BAR, copy_keys, without_bar_suffix
 from cleaner.chrome.wording import SENTENCE_END
+from cleaner.chrome.words import shared
 
 Booleans = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
@@ -35,6 +36,10 @@ LEARNED = {"head": -10, "tail": -11, "anywhere": -12}
 
 KNOWN_TAG_WORDS = 0.75
 """Share of a tag line's words that stand in the article; tags have a singular where the article has the plural."""
+
+MANY_LISTED = 5
+"""Lines that look like tag lines, for each document that has prose, from which on it is quicker to tell all words of
+the prose than to look for those of each line in it. Wrapped text has many."""
 
 _INITIALS = r"^\(?(?:\p{Lu}\p{Ll}?\.[ -]*)+\)?$"
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
@@ -258,13 +263,24 @@ def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, tag_like: Booleans) ->
     likely = content[listed].filter(~pl.col("prose"))
     if likely.is_empty():
         return pl.DataFrame(schema={"at": pl.UInt32, "order": pl.Int64, "evidence": pl.String})
-    prose = content.filter("prose").join(likely.select("doc").unique(), on="doc", how="semi").group_by("doc")
-    words = _words("text").list.unique().alias("word")
-    found = _known(
-        likely.select("at", "doc", words).explode("word"),
-        prose.agg(prose=pl.col("text").str.join("\n")),
-    )
+    prose = content.filter("prose").join(likely.select("doc").unique(), on="doc", how="semi")
+    if likely.height > MANY_LISTED * prose["doc"].n_unique():
+        found = _known_of_many(likely, prose)
+    else:
+        words = _words("text").list.unique().alias("word")
+        found = _known(
+            likely.select("at", "doc", words).explode("word"),
+            prose.group_by("doc").agg(prose=pl.col("text").str.join("\n")),
+        )
     return found.select("at", order=pl.lit(TAGS, pl.Int64), evidence=pl.lit("lower-case words of the article"))
+
+
+def _known_of_many(likely: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
+    """`_known`, of lines and prose as they are: all words of a document's prose are told once, whoever asks."""
+    columns = ("at", "doc", "text", "prose")
+    lines = pl.concat([likely.select(columns), prose.select(columns)]).sort("at")
+    share = shared(lines["text"], lines["doc"].cast(pl.Int64).to_numpy(), lines["prose"].to_numpy(), least=1)
+    return lines.filter(~pl.col("prose") & (pl.Series(share) >= KNOWN_TAG_WORDS)).select("at")
 
 
 def _words(text: str) -> pl.Expr:

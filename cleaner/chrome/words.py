@@ -22,7 +22,13 @@ SHORTEST_WORD = 4
 """Characters of the shortest word that is compared; shorter ones are articles and prepositions, which all texts have in
 common."""
 
-LONG_WORD = WORD.removesuffix("+") + f"{{{SHORTEST_WORD},}}"
+
+def of_length(least: int) -> str:
+    """A pattern for a word of so many characters and more."""
+    return WORD.removesuffix("+") + f"{{{least},}}"
+
+
+LONG_WORD = of_length(SHORTEST_WORD)
 _LOWER = r"(?:^|[^\p{L}\p{N}])\p{Ll}"
 _NAMED = r"(?:^|[^\p{L}\p{N}])[\p{Lu}\p{N}]"
 
@@ -72,29 +78,30 @@ def plainly_counted(texts: pl.Series) -> Counts:
     return Counts(words, lower, named, found["figures"].to_numpy())
 
 
-def shared(texts: pl.Series, doc: Integers, marked: Booleans) -> Floats:
+def shared(texts: pl.Series, doc: Integers, marked: Booleans, least: int = SHORTEST_WORD) -> Floats:
     """The share of each text's longer words that another text of its document has too, of those that are marked.
 
     Args:
         texts: The texts.
         doc: The document of each; those of one document stand together.
         marked: Whether it is marked.
+        least: Characters of the shortest word.
 
     Returns:
         The shares; 0 for a text without longer words.
     """
     if texts.len() < MANY:
-        return plainly_shared(texts, doc, marked)
+        return plainly_shared(texts, doc, marked, least)
     from cleaner.chrome import counts  # noqa: PLC0415
 
     documents = np.append(np.flatnonzero(np.diff(doc, prepend=-1)), doc.size)
-    return counts.shared(texts.str.to_lowercase(), documents, marked, SHORTEST_WORD)
+    return counts.shared(texts.str.to_lowercase(), documents, marked, least)
 
 
-def plainly_shared(texts: pl.Series, doc: Integers, marked: Booleans) -> Floats:
+def plainly_shared(texts: pl.Series, doc: Integers, marked: Booleans, least: int = SHORTEST_WORD) -> Floats:
     """`shared`, the plain way."""
     words = (
-        pl.DataFrame({"doc": doc, "word": texts.str.to_lowercase().str.extract_all(LONG_WORD), "marked": marked})
+        pl.DataFrame({"doc": doc, "word": texts.str.to_lowercase().str.extract_all(of_length(least)), "marked": marked})
         .with_columns(pl.col("word").list.unique())
         .with_row_index("at")
         .explode("word")
