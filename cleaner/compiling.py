@@ -4,6 +4,8 @@ import atexit
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 PATIENCE = 120.0
 """Seconds that the process is waited for, on a machine that is busy; it takes ten."""
@@ -13,14 +15,19 @@ _begun: list["subprocess.Popen[bytes]"] = []
 
 def begin(module: str) -> None:
     """Run a module in a process of its own, one that calls compiled functions."""
-    known = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    quiet = subprocess.DEVNULL
-    try:
-        process = subprocess.Popen([sys.executable, "-m", module], stdin=quiet, stdout=quiet, stderr=quiet, env=known)  # noqa: S603
-    except OSError:  # where no Python can be started, all is compiled here
+    if not sys.executable or getattr(sys, "frozen", False):  # an application that has Python inside is none
         return
-    atexit.register(process.kill)
-    _begun.append(process)
+    known = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+    quiet = subprocess.DEVNULL
+    with suppress(OSError):  # where no Python can be started, all is compiled here
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-P", "-m", module],  # -P: with what lies where it is started it has nothing to do
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
+            env={**os.environ, "PYTHONPATH": known},
+        )
+        _begun.append(process)
 
 
 def wait() -> None:
@@ -30,4 +37,12 @@ def wait() -> None:
             process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
-    _begun.clear()
+        with suppress(ValueError):  # another thread waited too
+            _begun.remove(process)
+
+
+@atexit.register
+def _end() -> None:
+    for process in _begun:
+        process.kill()
+        process.wait()

@@ -1,33 +1,51 @@
 """What is compiled at the first run on a machine: all of it beside the work, and half of it in another process."""
 
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from threading import Event, Lock
 
 import numpy as np
 import polars as pl
 
 from cleaner import compiling
-from cleaner.chrome.compiled import Rules, load_compiled
+from cleaner.chrome.compiled import Rules
 from cleaner.duplicates import overlap
 from cleaner.duplicates.shingles import Words
+from cleaner.parallel import ahead
+
+_once = Lock()
+"""Held from the first run on a new machine to the end of the process."""
 
 
-def load(rules: Rules, *, dedupe: bool) -> None:
-    """Load what is compiled, so that it is there when many texts come; where it is not on disk, compile it.
+@contextmanager
+def compiled_beside(rules: Rules, loaded: Callable[[], object], *, dedupe: bool) -> Iterator[None]:
+    """While something is done, compile what is not on disk; no more is begun when it ends early.
 
     Args:
         rules: What lines are looked at for.
-        dedupe: Whether duplicates will be looked for too.
+        loaded: Waits for what is loaded of all that is compiled, which tells whether the machine is new.
+        dedupe: Whether duplicates are looked for too.
     """
-    load_compiled()
+    over = Event()
+    ahead(partial(_compile, rules, loaded, over, dedupe=dedupe))
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _compile(rules: Rules, loaded: Callable[[], object], over: Event, *, dedupe: bool) -> None:
+    loaded()
     from cleaner.chrome import lookups  # noqa: PLC0415 (numba takes its time to load)
 
-    if not lookups.is_new():  # all that is compiled is kept in one place
+    # what is compiled is kept in one place: all of it is there, or nothing
+    if over.is_set() or not lookups.is_new() or not _once.acquire(blocking=False):
         return
-    if dedupe and pl.thread_pool_size() > 1:
+    if pl.thread_pool_size() > 1:
         compiling.begin(__name__)
     for call in _calls(rules, dedupe=dedupe):
-        if not threading.main_thread().is_alive():  # the run has ended early
+        if over.is_set():
             return
         call()
 
@@ -52,7 +70,8 @@ def _calls(rules: Rules, *, dedupe: bool) -> Iterator[Callable[[], object]]:
 
 
 def main() -> None:
-    """Have all compiled that reads texts."""
+    """Have all compiled that reads whole texts and paragraphs."""
+    from cleaner.chrome import counts  # noqa: PLC0415
     from cleaner.duplicates import kernel  # noqa: PLC0415
 
     texts = pl.Series(["a text"])
@@ -60,6 +79,8 @@ def main() -> None:
     kernel.shingle_hashes(texts, shingle_size=2)
     kernel.words(texts)
     kernel.bands(np.zeros((1, 1), np.uint32), bands=1, rows=1)
+    counts.counted(texts)
+    counts.shared(texts, np.array([0, 1]), np.ones(1, np.bool_), 1)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 import polars as pl
 import xxhash
 
-from cleaner import __version__, firstrun, formats, learning, read, results, sources, write
+from cleaner import __version__, compiling, firstrun, formats, learning, read, results, sources, write
 from cleaner.chrome import known
-from cleaner.chrome.compiled import Rules
+from cleaner.chrome.compiled import Rules, load_compiled
 from cleaner.chrome.rules import load
 from cleaner.documents import Batch
 from cleaner.matching import matched, named
@@ -68,12 +68,11 @@ def run(
     stages = Stages(progress or untold)
     with stages.timed("total"), stages.timed("columns"):
         rules = load(chosen.rules)
-        if chosen.strip and inputs.size >= LARGE:
-            # while the first batch is read and its lines are taken apart
-            ahead(partial(firstrun.load, rules, dedupe=chosen.dedupe))
+        # while the first batch is read and its lines are taken apart
+        loaded = ahead(load_compiled) if chosen.strip and inputs.size >= LARGE else None
         given = [known.read_table(file) for file in chosen.learned]
         _ = inputs.columns.names  # a missing column is told of before anything is written
-    with target.alone():
+    with target.alone(), firstrun.compiled_beside(rules, loaded, dedupe=chosen.dedupe) if loaded else nullcontext():
         write.check(target, taken, overwrite=overwrite)  # again: another run may have finished since
         write.begin(target)
         try:
@@ -122,6 +121,7 @@ def _spooled(
         if settings.learn:
             learn = inside(partial(learning.learned, rules=rules))
             table = known.together([table, learn(looked)])
+    compiling.wait()  # not on a thread of Polars: what is compiled beside this may need one
     finish = partial(learning.finished, table=table, rules=rules, settings=settings, folder=folder, stages=stages)
     parts = learning.forgetting(looked, _each(finish, looked, few, stages))
     return _all("cut and sign", parts, few, stages), table

@@ -11,21 +11,31 @@ from cleaner import compiling
 from tests.conftest import ROOT
 
 FIRST = """
+import sys
+from pathlib import Path
 import cleaner
 from cleaner import compiling, firstrun
-from cleaner.chrome import compiled
+from cleaner.chrome import compiled, words
 from cleaner.chrome.rules import load
 from cleaner.duplicates import cluster, match, overlap, signatures
 from numba.core import event
 
-firstrun.load(load(()), dedupe=True)
-compiling.wait()
-compiled.MANY = match.SMALL = match.FEW_WORDS = overlap.FEW = overlap.FEW_LINKED = 0
+with firstrun.compiled_beside(load(()), compiled.load_compiled, dedupe=True):
+    while not compiling._begun:
+        pass
+    for _ in firstrun._calls(load(()), dedupe=True):
+        _()
+    compiling.wait()
+compiled.MANY = match.SMALL = match.FEW_WORDS = overlap.FEW = overlap.FEW_LINKED = words.MANY = 0
 signatures.SMALL = signatures.FEW = cluster.FEW = 0
 # all that follows is on disk, or was compiled above
 with event.install_recorder("numba:compile") as recorder:
     cleaner.run("fixtures/scraped", OUTPUT)
-print(len(recorder.buffer))
+    for page in Path("fixtures/cases").glob("page-*/input.txt"):
+        cleaner.clean(page.read_text("utf-8"))
+with firstrun.compiled_beside(load(()), compiled.load_compiled, dedupe=True):
+    pass
+print(len(recorder.buffer), len(compiling._begun))
 """
 
 
@@ -40,18 +50,19 @@ def test_all_that_a_run_compiles_is_compiled_ahead_and_half_of_it_elsewhere(tmp_
         text=True,
         check=True,
     )
-    assert asked.stdout == "0\n"
+    assert asked.stdout == "0 0\n", "it is compiled later, or begun a second time"
     assert {file.name.split("-")[0] for file in kept.rglob("*.nbi")} == {
+        "counts._count", "counts._share", "lookups._fill", "lookups._hash", "scan._scan",
         "kernel._band", "kernel._hash", "kernel._sign", "kernel._words",
-        "lookups._fill", "lookups._hash", "scan._scan",
         "pairs._count_shared", "pairs._differ", "pairs._take",
         "sketches._link", "sketches._may_recur", "sketches._overlaps", "sketches._stands",
     }  # fmt: skip
     assert not list(kept.rglob("*.2.nbc")), "something was compiled for two kinds of arrays"
 
 
-def test_a_process_that_cannot_be_started_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", str(ROOT / "no" / "python"))
+@pytest.mark.parametrize("executable", ["", str(ROOT / "no" / "python")])
+def test_a_process_that_cannot_be_started_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, executable: str) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
     compiling.begin("cleaner.firstrun")
     compiling.wait()
 
@@ -64,3 +75,17 @@ def test_what_was_begun_has_ended_when_it_was_waited_for(tmp_path: Path, monkeyp
     compiling.begin("slow_module")
     compiling.wait()
     assert (tmp_path / "done").exists()
+
+
+def test_what_lies_where_it_is_started_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("path", "here"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "which.py").write_text(
+            "import pathlib\npathlib.Path(__file__).with_name('done').touch()\n"
+        )
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setattr(sys, "path", [*(path for path in sys.path if path), str(tmp_path / "path")])
+    compiling.begin("which")
+    compiling.wait()
+    assert (tmp_path / "path" / "done").exists()
+    assert not (tmp_path / "here" / "done").exists()

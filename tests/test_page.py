@@ -11,6 +11,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import cleaner
+from cleaner.chrome import page
 from cleaner.chrome.boxes import announced
 from cleaner.chrome.neighbours import Paragraphs
 from cleaner.chrome.region import WEIGHTS, below_comments, region
@@ -127,6 +128,14 @@ def test_a_page_is_stripped_the_same_among_some_and_among_others(texts: list[str
         assert apart.told()["title"].to_list() == together.told()["title"].slice(first, len(part)).to_list()
         inside = together.removed.filter(pl.col("doc").is_between(first, first + len(part) - 1))
         assert apart.removed.equals(inside.with_columns(pl.col("doc") - pl.lit(first, pl.UInt32)))
+
+
+@given(st.lists(pages, min_size=1, max_size=4))
+def test_looking_at_all_documents_finds_no_more_pages(texts: list[str]) -> None:
+    some = strip_texts(_column(texts), load()).removed
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page, "_with_enough", lambda _, documents: np.ones(documents, np.bool_))
+        assert strip_texts(_column(texts), load()).removed.equals(some)
 
 
 @given(st.lists(pages, max_size=3), st.sampled_from(INPUTS))

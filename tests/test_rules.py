@@ -63,6 +63,26 @@ keeps    = ["La Gazette du 3/5/1904 le dit.", "Gazette du soir"]
     assert (article.text, article.date) == ("Le phare est vide.", "3/5/1904")
 
 
+@pytest.mark.parametrize("run_up", ["[^.]*", "[^.]*?", "[^.]+", "(?:[^.]*)"])
+def test_what_leads_up_to_the_words_of_a_cut_goes_with_them(tmp_path: Path, run_up: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        f"""[echo]
+why      = "name of the paper behind the caption"
+category = "credit"
+takes    = "match"
+pattern  = '^{run_up} \\| Echo: '
+strips   = [["Le quai | Echo: Le phare est vide.", "Le quai | Echo: "], ["Un bac | Echo: Il part.", "Un bac | Echo: "]]
+keeps    = ["Echo: le phare", "Le quai | La vallée"]
+""",
+        encoding="utf-8",
+    )
+    article = cleaner.clean(
+        "Le phare au soir | Echo: Le phare est vide.", settings=cleaner.Settings(rules=(str(file),))
+    )
+    assert article.text == "Le phare est vide."
+
+
 def test_a_rule_that_does_not_take_alone_waits_for_one_that_does(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(GOOD.replace("is       =", "alone    = false\nis       ="), encoding="utf-8")

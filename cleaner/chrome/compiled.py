@@ -34,6 +34,9 @@ HEADLINE_WORDS = 30
 
 _HIT = pl.Schema({"at": pl.UInt32, "order": pl.UInt32, "evidence": pl.String})
 
+_STOPS = ".!。"
+"""What may stand at the end of a line that is a phrase and nothing else."""
+
 _STOP = r"[.。．।۔]$"
 _SEPARATOR = r"""^(?:\s?[:|>»→"«]|\s-\s)"""
 
@@ -118,7 +121,8 @@ class Rules:
     @cached_property
     def wholes(self) -> pl.DataFrame:
         """The keys that are a whole line (`phrase`) and the rule of each (`order`)."""
-        return self._phrases("words")
+        phrases = self._phrases("words")
+        return phrases.with_columns(pl.col("phrase").str.strip_chars_end(_STOPS)).unique(maintain_order=True)
 
     @cached_property
     def beginnings(self) -> pl.DataFrame:
@@ -235,7 +239,7 @@ class Rules:
 
     def _whole_hits(self, phrased: pl.DataFrame) -> pl.DataFrame:
         whole = phrased.filter(pl.col("text").str.len_chars() <= KEY_LENGTH)
-        bare = whole.select("at", phrase=pl.col("key").str.strip_chars_end(".!。"))
+        bare = whole.select("at", phrase=pl.col("key").str.strip_chars_end(_STOPS))
         return bare.join(self.wholes, on="phrase").select("at", "order", evidence="phrase")
 
     def _beginning_hits(self, phrased: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,8 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
+from cleaner import compiling
+from cleaner.buffers import fixed
 from cleaner.chrome.characters import KNOWN, PAGE, PAGES, the_characters
 from cleaner.chrome.glance import IS_HALF, IS_LETTER, IS_LOWER, IS_MARK, IS_NUMBER, IS_UPPER
 from cleaner.chrome.lookups import character, mixed, with_offsets
@@ -64,10 +66,12 @@ def _count(source, offsets, kinds_of, wanted, counts):
 
 
 @inner
-def _slots(size, least):
-    """Slots of a table for the words of texts of so many bytes together, each of `least` characters and more."""
+def _slots(size, texts, least):
+    """Slots of a table for the words of some texts of so many bytes together, each of `least` characters and more."""
     slots = 16
-    while slots < 2 * (size // least + 1):
+    while slots < 2 * (
+        (size + texts) // (least + 1) + 1
+    ):  # but for its last one, something follows each word of a text
         slots *= 2
     return slots
 
@@ -118,13 +122,13 @@ def _share(source, offsets, documents, marked, least, kinds_of, wanted, shares):
     """Fills the share of each text; document i has the texts documents[i] : documents[i + 1]."""
     room = 16
     for i in range(documents.size - 1):
-        slots = _slots(offsets[documents[i + 1]] - offsets[documents[i]], least)
+        slots = _slots(offsets[documents[i + 1]] - offsets[documents[i]], documents[i + 1] - documents[i], least)
         room = slots if slots > room else room
-    keys, spots = np.empty(room, np.uint64), np.empty(room, np.int64)
-    last, met = np.empty(room, np.int64), np.empty(room, np.int64)
+    keys, spots = np.empty(room, np.uint64), np.empty(room, np.int32)
+    last, met = np.empty(room, np.int32), np.empty(room, np.int32)
     for i in range(documents.size - 1):
         first, end = documents[i], documents[i + 1]
-        slots, many = _slots(offsets[end] - offsets[first], least), 0
+        slots, many = _slots(offsets[end] - offsets[first], end - first, least), 0
         for slot in range(slots):
             keys[slot], last[slot], met[slot] = np.uint64(0), -1, 0
         for text in range(first, end):
@@ -165,12 +169,14 @@ def shared(lowered: pl.Series, documents: Array, marked: Array, least: int) -> A
         least: Characters of the shortest word.
     """
     shares, lines = np.zeros(len(lowered)), with_offsets(lowered)
+    documents, marked = fixed(documents, np.int64), fixed(marked, np.bool_)
     _until_known(lambda kinds, wanted: _share(*lines, documents, marked, least, kinds, wanted, shares))
     return shares
 
 
 def _until_known(work: Callable[[Array, Array], None]) -> None:
     """Do some work until no page of characters is wanted for it."""
+    compiling.wait()
     characters = the_characters()
     while True:
         wanted = np.zeros(PAGES, np.bool_)

@@ -26,7 +26,7 @@ CUT = pl.Schema(
 _LEAD_IN = "[^.!?…؟।。！？:：]{2,61}"
 """What may stand before a colon, behind the end of a sentence."""
 
-_RUN_UP = re.compile(r"^\^\[\^[^\\\[\]]+\]\*")
+_RUN_UP = re.compile(r"^\^\[\^[^\\\[\]]+\]\*\??")
 """Anything up to where the rest of a pattern begins: without it, the rest is found wherever the pattern is."""
 
 

@@ -41,6 +41,9 @@ MANY_LISTED = 5
 """Lines that look like tag lines, for each document that has prose, from which on it is quicker to tell all words of
 the prose than to look for those of each line in it. Wrapped text has many."""
 
+LARGEST = 1_000_000
+"""Bytes of the longest prose that this is done with: it takes up to forty bytes of memory for each."""
+
 _INITIALS = r"^\(?(?:\p{Lu}\p{Ll}?\.[ -]*)+\)?$"
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
 
@@ -264,7 +267,8 @@ def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, tag_like: Booleans) ->
     if likely.is_empty():
         return pl.DataFrame(schema={"at": pl.UInt32, "order": pl.Int64, "evidence": pl.String})
     prose = content.filter("prose").join(likely.select("doc").unique(), on="doc", how="semi")
-    if likely.height > MANY_LISTED * prose["doc"].n_unique():
+    sizes = np.bincount(prose["doc"], prose["size"])
+    if likely.height > MANY_LISTED * np.count_nonzero(sizes) and sizes.max(initial=0) <= LARGEST:
         found = _known_of_many(likely, prose)
     else:
         words = _words("text").list.unique().alias("word")

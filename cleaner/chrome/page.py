@@ -112,7 +112,7 @@ def outside(lines: pl.DataFrame, *, always: bool = False) -> Outside:
     told = unwrapped(lines.filter(~pl.col("title")))
     there = np.arange(lines.height)
     if not always:
-        enough = _with_enough(told)
+        enough = _with_enough(told, int(lines["doc"].to_numpy().max()) + 1)
         there = np.flatnonzero(enough[lines["doc"].to_numpy()])
         lines, told = lines[there], told.filter(pl.Series(enough[told["doc"].to_numpy()]))
     body = np.flatnonzero(~lines["title"].to_numpy())
@@ -141,13 +141,12 @@ def outside(lines: pl.DataFrame, *, always: bool = False) -> Outside:
     return Outside(there[at], kind, why)
 
 
-def _with_enough(lines: pl.DataFrame) -> Booleans:
-    """Which documents, by their numbers, have enough around an article for a page, now that wrapped lines are one."""
+def _with_enough(lines: pl.DataFrame, documents: int) -> Booleans:
+    """Which of so many documents have enough around an article for a page, now that wrapped lines are one."""
     begins, doc = lines["begins"].to_numpy(), lines["doc"].to_numpy()
     ends = np.append(begins[1:], np.ones(min(begins.size, 1), np.bool_))
-    count = int(doc.max(initial=-1)) + 1
-    ruled = np.bincount(doc[begins & lines["category"].is_not_null().to_numpy()], minlength=count)
-    short = np.bincount(doc[ends & ~lines["stopped"].to_numpy()], minlength=count)
+    ruled = np.bincount(doc[begins & lines["category"].is_not_null().to_numpy()], minlength=documents)
+    short = np.bincount(doc[ends & ~lines["stopped"].to_numpy()], minlength=documents)
     return _is_enough(short, ruled)
 
 

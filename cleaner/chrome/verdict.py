@@ -5,6 +5,7 @@ Each removal may make the head or the tail longer, so verdicts are taken until n
 left is then just what a second look would leave.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,8 +150,10 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     rows = np.flatnonzero((hits.rows > 0) & allowed & (in_head | in_tail))
     many = np.zeros(hits.at.size, np.bool_)
     many[rows] = _of_many(hits, rows, doc * 2 + in_tail)
-    # a word by itself between two paragraphs is a subheading
-    allowed[hits.worded] &= ~_lone_words(evidence, kept, hits.at[hits.worded])
+    # a word by itself between two paragraphs is a subheading; what goes whatever stands around it is none of these
+    left = kept.copy()
+    left[hits.at[allowed & ~hits.worded & ~hits.shy & ~many]] = False
+    allowed[hits.worded] &= ~_lone_words(evidence, left, hits.at[hits.worded])
     accompanied = _accompanied(evidence, hits, state)
     shy = hits.shy | many
     accompanied[doc[allowed & ~shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
@@ -186,15 +189,20 @@ def _accompanied(evidence: Evidence, hits: Hits, state: State) -> Booleans:
 def _between_small_letters(evidence: Evidence, left: Booleans, at: Integers) -> Booleans:
     """Whether the lines next to each of some, as far as they are left, have small letters: its own may have none."""
     beside = np.ones(at.size, np.bool_)
-    if not (at.size and left.any()):
-        return beside
-    kept = np.flatnonzero(left)
-    for place in (np.searchsorted(kept, at, "left") - 1, np.searchsorted(kept, at, "right")):
-        line = kept[np.clip(place, 0, kept.size - 1)]
-        there = (place >= 0) & (place < kept.size) & (evidence.doc[line] == evidence.doc[at])
+    for there, line in _beside(evidence, left, at):
         text = evidence.lines["rest"].gather(evidence.content[line])
         beside &= ~there | text.str.contains(r"\p{Ll}").to_numpy()
     return beside
+
+
+def _beside(evidence: Evidence, left: Booleans, at: Integers) -> Iterator[tuple[Booleans, Integers]]:
+    """For either side of some lines, whether a line of their document is left there, and which one is next."""
+    kept = np.flatnonzero(left)
+    if not (at.size and kept.size):
+        return
+    for place in (np.searchsorted(kept, at, "left") - 1, np.searchsorted(kept, at, "right")):
+        line = kept[np.clip(place, 0, kept.size - 1)]
+        yield (place >= 0) & (place < kept.size) & (evidence.doc[line] == evidence.doc[at]), line
 
 
 def _of_many(hits: Hits, rows: Integers, place: Integers) -> Booleans:
@@ -207,16 +215,15 @@ def _of_many(hits: Hits, rows: Integers, place: Integers) -> Booleans:
     return many
 
 
-def _lone_words(evidence: Evidence, kept: Booleans, at: Integers) -> Booleans:
-    """Whether each of some lines is one word, and the lines right above and below it are prose that is left."""
-    lone = np.zeros(at.size, np.bool_)
-    among = np.flatnonzero((at > 0) & (at < evidence.doc.size - 1))
-    above, below = at[among] - 1, at[among] + 1
-    same = (evidence.doc[above] == evidence.doc[at[among]]) & (evidence.doc[below] == evidence.doc[at[among]])
-    among = among[same & (evidence.prose & kept)[above] & (evidence.prose & kept)[below]]
-    if among.size:  # patterns take their time to prepare
-        text = evidence.lines["rest"].gather(evidence.content[at[among]])
-        lone[among] = text.str.contains(LONE_WORD).to_numpy()
+def _lone_words(evidence: Evidence, left: Booleans, at: Integers) -> Booleans:
+    """Whether each of some lines is one word, and the next lines above and below it that are left are prose."""
+    lone = np.full(at.size, left.any())
+    for there, line in _beside(evidence, left, at):
+        lone &= there & evidence.prose[line]
+    some = np.flatnonzero(lone)
+    if some.size:  # patterns take their time to prepare
+        text = evidence.lines["rest"].gather(evidence.content[at[some]])
+        lone[some] = text.str.contains(LONE_WORD).to_numpy()
     return lone
 
 
