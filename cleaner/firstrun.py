@@ -42,7 +42,7 @@ def _compile(rules: Rules, loaded: Callable[[], object], over: Event, *, dedupe:
     # what is compiled is kept in one place: all of it is there, or nothing
     if over.is_set() or not lookups.is_new() or not _once.acquire(blocking=False):
         return
-    if pl.thread_pool_size() > 1:
+    if dedupe and pl.thread_pool_size() > 1:
         compiling.begin(__name__)
     for call in _calls(rules, dedupe=dedupe):
         if over.is_set():
