@@ -54,6 +54,7 @@ ORDER = [
     "chrome.cuts",
     "chrome.rules",
     "chrome.again",
+    "chrome.tags",
     "chrome.evidence",
     "chrome.neighbours",
     "chrome.shape",

@@ -6,8 +6,9 @@ import polars as pl
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cleaner.chrome.evidence import KNOWN_TAG_WORDS, TAGS, gather
+from cleaner.chrome.evidence import gather
 from cleaner.chrome.rules import load
+from cleaner.chrome.tags import KNOWN_TAG_WORDS, TAGS
 
 WORDS = ["harbour", "lighthouse", "ferry", "île", "keeper's", "mayor", "2024"]
 said = st.sampled_from([*WORDS, *map(str.capitalize, WORDS), "lighthouses", "ferry-boat", "«ferry»", "mayor,"])

@@ -10,11 +10,11 @@ import polars as pl
 from cleaner.chrome.again import may_recur
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.cuts import cut_matches
-from cleaner.chrome.keys import BETWEEN_WORDS, LONGEST_LINE, WORD, keys, within_document
+from cleaner.chrome.keys import LONGEST_LINE, keys, within_document
 from cleaner.chrome.lines import to_lines
+from cleaner.chrome.tags import tag_hits
 from cleaner.chrome.titles import BAR, copy_keys, without_bar_suffix
 from cleaner.chrome.wording import SENTENCE_END
-from cleaner.chrome.words import shared
 
 Booleans = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
@@ -28,21 +28,8 @@ LONGEST_INITIALS = 64
 WRAPPED = 40
 """Bytes of the shortest line that text was wrapped at; shorter ones are labels."""
 
-TAGS = -6
-"""The order of the evidence that a line is a tag line; rules have orders from 0 on."""
-
 LEARNED = {"head": -10, "tail": -11, "anywhere": -12}
 """The orders of the evidence that a line was learned, by where it may go."""
-
-KNOWN_TAG_WORDS = 0.75
-"""Share of a tag line's words that stand in the article; tags have a singular where the article has the plural."""
-
-MANY_LISTED = 5
-"""Lines that look like tag lines, for each document that has prose, from which on it is quicker to tell all words of
-the prose than to look for those of each line in it. Wrapped text has many."""
-
-LARGEST = 1_000_000
-"""Bytes of the longest prose that this is done with: it takes up to forty bytes of memory for each."""
 
 _INITIALS = r"^\(?(?:\p{Lu}\p{Ll}?\.[ -]*)+\)?$"
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
@@ -141,9 +128,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         stopped=content["stopped"].to_numpy(),
         title_like=title_like,
         continues=_continues(content),
-        hits=in_order(
-            _of_lines(said.hits, short, once.len()).vstack(_tag_hits(content, short, said.tag_like)), "order"
-        ),
+        hits=in_order(_of_lines(said.hits, short, once.len()).vstack(tag_hits(content, short, said.tag_like)), "order"),
         keys=copies,
         given=given,
         again=may_recur(content),
@@ -252,71 +237,6 @@ def _of_lines(hits: pl.DataFrame, short: pl.DataFrame, kinds: int) -> pl.DataFra
     turn = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many) + np.repeat(first[kind], many)
     of_kind: pl.DataFrame = hits.select("order", "evidence")[turn]
     return of_kind.insert_column(0, pl.Series("at", np.repeat(short["at"].to_numpy(), many)))
-
-
-def _tag_hits(content: pl.DataFrame, short: pl.DataFrame, tag_like: Booleans) -> pl.DataFrame:
-    """Lines of lower-case words without punctuation, nearly all of which the document's prose has too.
-
-    Args:
-        content: The lines that are not blank.
-        short: Those of them that words can take.
-        tag_like: Whether what they say looks so.
-    """
-    listed = short["at"].filter(pl.Series(tag_like[short["kind"].to_numpy()]))
-    likely = content[listed].filter(~pl.col("prose"))
-    if likely.is_empty():
-        return pl.DataFrame(schema={"at": pl.UInt32, "order": pl.Int64, "evidence": pl.String})
-    prose = content.filter("prose").join(likely.select("doc").unique(), on="doc", how="semi")
-    sizes = np.bincount(prose["doc"], prose["size"])
-    if likely.height > MANY_LISTED * np.count_nonzero(sizes) and sizes.max(initial=0) <= LARGEST:
-        found = _known_of_many(likely, prose)
-    else:
-        words = _words("text").list.unique().alias("word")
-        found = _known(
-            likely.select("at", "doc", words).explode("word"),
-            prose.group_by("doc").agg(prose=pl.col("text").str.join("\n")),
-        )
-    return found.select("at", order=pl.lit(TAGS, pl.Int64), evidence=pl.lit("lower-case words of the article"))
-
-
-def _known_of_many(likely: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
-    """`_known`, of lines and prose as they are: all words of a document's prose are told once, whoever asks."""
-    columns = ("at", "doc", "text", "prose")
-    lines = pl.concat([likely.select(columns), prose.select(columns)]).sort("at")
-    share = shared(lines["text"], lines["doc"].cast(pl.Int64).to_numpy(), lines["prose"].to_numpy(), least=1)
-    return lines.filter(~pl.col("prose") & (pl.Series(share) >= KNOWN_TAG_WORDS)).select("at")
-
-
-def _words(text: str) -> pl.Expr:
-    return pl.col(text).str.to_lowercase().str.extract_all(WORD)
-
-
-def _known(words: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
-    """The lines (`at`) nearly all words of which are words of their document's prose.
-
-    What stands between two spaces there is a word, and what stands nowhere is none; only where that does not decide
-    is the prose taken apart.
-
-    Args:
-        words: The lines' words, each once and in lower case: `at`, `doc`, `word`.
-        prose: The `prose` of each document: `doc`, `prose`.
-    """
-    spaced = pl.format(" {} ", "word")
-    found = [_holding(words, prose, spaced)]
-    left = words.join(found[0], on="at", how="anti")
-    lowered = prose.join(left, on="doc", how="semi").with_columns(pl.col("prose").str.to_lowercase())
-    found.append(_holding(left, lowered, spaced))
-    left = left.join(found[1], on="at", how="anti")
-    left = left.join(_holding(left, lowered, pl.col("word")), on="at", how="semi")
-    apart = pl.format(" {} ", pl.col("prose").str.replace_all(BETWEEN_WORDS, " "))
-    found.append(_holding(left, lowered.join(left, on="doc", how="semi").with_columns(prose=apart), spaced))
-    return pl.concat(found)
-
-
-def _holding(words: pl.DataFrame, prose: pl.DataFrame, sought: pl.Expr) -> pl.DataFrame:
-    """The lines (`at`) for nearly all words of which what is sought stands in their document's prose."""
-    there = words.join(prose, on="doc").select("at", there=pl.col("prose").str.contains(sought, literal=True))
-    return there.group_by("at").agg(pl.col("there").mean()).filter(pl.col("there") >= KNOWN_TAG_WORDS).select("at")
 
 
 def _keys_of_likely_copies(

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
+from cleaner.chrome.evidence import LEARNED, Booleans, Evidence, Integers
+from cleaner.chrome.tags import TAGS
 
 KEPT = -1
 """The order of a line that stays; rules have orders from 0 on."""
@@ -101,8 +102,10 @@ class Hits:
             between=between,
             tags=order == TAGS,
             shy=np.array([False, *~rules.table["alone"]])[rule],
-            worded=np.array([False, *~rules.table["category"].is_in(WORDS), *[False] * len(LEARNED)])[placed] & ~heads,
-            rows=_places(rules.table, ROWS)[rule],
+            worded=np.array([False, *~rules.table["category"].is_in(WORDS)])[rule] & ~heads,
+            rows=np.array([0, *(ROWS.index(kind) + 1 if kind in ROWS else 0 for kind in rules.table["category"])])[
+                rule
+            ],
             heads=heads,
             own=np.array([False, *rules.table["category"].is_in(OWN)]),
             lists=np.array(
@@ -121,11 +124,3 @@ class Hits:
         places = ("head", "tail", "edge", "inside", "between")
         of_each = ("number", "at", "order", *places, "tags", "shy", "worded", "rows", "heads")
         return replace(self, **{name: getattr(self, name)[left] for name in of_each})
-
-
-def _places(table: pl.DataFrame, categories: tuple[str, ...]) -> Integers:
-    """The place of each rule's category among some, from 1 on, and 0 for all others and what no rule takes."""
-    places = {category: place for place, category in enumerate(categories, 1)}
-    whole = table["category"].set(table["takes"] == "match", None)
-    found = whole.replace_strict(places, default=0, return_dtype=pl.Int64).fill_null(0)
-    return np.concatenate([[0], found.to_numpy()])

@@ -13,11 +13,12 @@ import polars as pl
 
 from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.evidence import LEARNED, TAGS, Booleans, Evidence, Integers
+from cleaner.chrome.evidence import LEARNED, Booleans, Evidence, Integers
 from cleaner.chrome.hits import KEPT, MOST_OF_A_ROW, ROWS, Hits, State
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
+from cleaner.chrome.tags import TAGS
 from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.titles import SHORTEST_COPY
 
