@@ -23,8 +23,8 @@ from numba.core import event
 with firstrun.compiled_beside(load(()), compiled.load_compiled, dedupe=True):
     while not compiling._begun:
         pass
-    for _ in firstrun._calls(load(()), dedupe=True):
-        _()
+    for call in firstrun._calls(load(()), dedupe=True):
+        call()
     compiling.wait()
 compiled.MANY = match.SMALL = match.FEW_WORDS = overlap.FEW = overlap.FEW_LINKED = words.MANY = 0
 signatures.SMALL = signatures.FEW = cluster.FEW = 0

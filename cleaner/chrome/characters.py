@@ -4,11 +4,11 @@ Compiled code has no regular expressions. It looks characters up here, and here 
 that the plain way uses, so that both agree on every character, whatever version of Unicode Polars has.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ import polars as pl
 from cleaner.chrome.keys import HALF_WORD, PLAIN_BETWEEN, PLAIN_WORD, folded
 from cleaner.chrome.titles import CLOSER, LEAD, OPENER, TITLE_START, UNFINISHED
 from cleaner.chrome.wording import FIGURE, SIGN, TAG, TAG_START
+
+Result = TypeVar("Result")
 
 PAGE: Final = 256
 """Characters that are learnt at once."""
@@ -88,6 +90,15 @@ class Characters:
                 kinds |= one["one"].str.contains(pattern).to_numpy() * np.uint32(1 << bit)
             self.kinds[there] = kinds  # last, since who finds an entry takes all of it
             self.kinds[[page * PAGE for page in new]] |= KNOWN
+
+    def until_known(self, work: Callable[[npt.NDArray[np.bool_]], Result]) -> Result:
+        """What some work gives once it wants no page; it marks those that it wants, and page 0 for any of them."""
+        while True:
+            wanted = np.zeros(PAGES, np.bool_)
+            result = work(wanted)
+            if not wanted[0]:
+                return result
+            self.learn(np.flatnonzero(wanted).tolist())
 
 
 _FOLDED = pl.when(pl.col("one").str.contains(PLAIN_WORD)).then(folded(pl.col("one"))).otherwise(pl.lit(""))

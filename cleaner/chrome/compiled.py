@@ -156,7 +156,7 @@ class Rules:
         patterns = [
             (order, rule.pattern) for order, rule in enumerate(self.rules) if rule.pattern and rule.takes != "match"
         ]
-        unspaced = self.beginnings.filter(pl.col("phrase").str.contains(UNSPACED))
+        unspaced = self._opened.filter(pl.col("opening").is_null())
         heads = unspaced.select(opening(pl.col("phrase")).str.head(1)).to_series().drop_nulls().unique().sort()
         return calling(patterns, opened, heads)
 

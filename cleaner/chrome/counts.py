@@ -14,30 +14,19 @@ from numba import njit
 
 from cleaner import compiling
 from cleaner.buffers import fixed
-from cleaner.chrome.characters import KNOWN, PAGE, PAGES, the_characters
-from cleaner.chrome.glance import IS_HALF, IS_LETTER, IS_LOWER, IS_MARK, IS_NUMBER, IS_UPPER
-from cleaner.chrome.lookups import character, mixed, with_offsets
+from cleaner.chrome.characters import KNOWN, the_characters
+from cleaner.chrome.glance import IS_HALF, IS_LETTER, IS_LOWER, IS_MARK, IS_NUMBER, IS_UPPER, want
+from cleaner.chrome.lookups import character, mixed, slot_of, with_offsets
 from cleaner.intrinsics import inner
 
 Array = npt.NDArray[Any]
 
 _OF_WORDS = IS_LETTER | IS_MARK | IS_NUMBER
 
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _ONE = np.uint64(1)
 
 
 # --- Kernels ---
-
-
-@inner
-def _want(source, place, stop, kinds_of, wanted):
-    """Notes the pages of the characters that are not known, and page 0, which always is, for any of them."""
-    while place < stop:
-        code, width = character(source, place)
-        wanted[code // np.uint64(PAGE)] |= kinds_of[code] & KNOWN == np.uint32(0)
-        place += width
-    wanted[0] = True
 
 
 @njit(nogil=True, cache=True)
@@ -60,7 +49,7 @@ def _count(source, offsets, kinds_of, wanted, counts):
             before = kind
             place += width
         if known == np.uint32(0):
-            _want(source, np.uint64(offsets[i]), stop, kinds_of, wanted)
+            want(source, offsets[i], stop, kinds_of, wanted)
         counts[i, 0], counts[i, 1], counts[i, 2] = words + halves // 2, lower, named
         counts[i, 3] = numbers >= letters
 
@@ -69,26 +58,16 @@ def _count(source, offsets, kinds_of, wanted, counts):
 def _slots(size, texts, least):
     """Slots of a table for the words of some texts of so many bytes together, each of `least` characters and more."""
     slots = 16
-    while slots < 2 * (
-        (size + texts) // (least + 1) + 1
-    ):  # but for its last one, something follows each word of a text
+    # but for its last one, something follows each word of a text
+    while slots < 2 * ((size + texts) // (least + 1) + 1):
         slots *= 2
     return slots
 
 
 @inner
-def _slot(word, keys, mask):
-    """Where a word is in an open-addressed table, or where it would be."""
-    slot = np.int64(word * _SPREAD >> np.uint64(20)) & mask
-    while keys[slot] != np.uint64(0) and keys[slot] != word:
-        slot = (slot + 1) & mask
-    return slot
-
-
-@inner
 def _meet(word, text, mark, mask, keys, last, met, spots, many):
     """Notes a word of a text, once; the number of words noted."""
-    slot = _slot(word, keys, mask)
+    slot = slot_of(word, keys, mask)
     keys[slot] = word
     if last[slot] == text:
         return many
@@ -138,7 +117,7 @@ def _share(source, offsets, documents, marked, least, kinds_of, wanted, shares):
                 many,
             )  # fmt: skip
             if not is_known:
-                _want(source, place, stop, kinds_of, wanted)
+                want(source, place, stop, kinds_of, wanted)
             shares[text] = many - before
         many = 0
         for text in range(first, end):
@@ -175,12 +154,7 @@ def shared(lowered: pl.Series, documents: Array, marked: Array, least: int) -> A
 
 
 def _until_known(work: Callable[[Array, Array], None]) -> None:
-    """Do some work until no page of characters is wanted for it."""
+    """Do some work on characters, given their kinds, until all are known."""
     compiling.wait()
     characters = the_characters()
-    while True:
-        wanted = np.zeros(PAGES, np.bool_)
-        work(characters.kinds, wanted)
-        if not wanted[0]:
-            return
-        characters.learn(np.flatnonzero(wanted).tolist())
+    characters.until_known(lambda wanted: work(characters.kinds, wanted))

@@ -73,7 +73,7 @@ def _holds_one(matches: list[Match]) -> pl.Expr:
     begin = [pattern for pattern in patterns if pattern.startswith("^")]
     # what does not begin with the line is looked for by its words, if nothing that does is asked for with it
     asked = [joined(some) for some in (begin, [one for one in patterns if one not in begin]) if some]
-    return pl.any_horizontal(False, *(pl.col("rest").str.contains(pattern) for pattern in asked))  # noqa: FBT003
+    return pl.any_horizontal(pl.lit(value=False), *(pl.col("rest").str.contains(pattern) for pattern in asked))
 
 
 def _cut_end(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -6,7 +6,7 @@ cached there keep the old code.
 
 import numpy as np
 
-from cleaner.chrome.characters import CLASSES, CODE, CODE_BITS, KNOWN, STRANGE
+from cleaner.chrome.characters import CLASSES, CODE, CODE_BITS, KNOWN, PAGE, STRANGE
 from cleaner.chrome.lookups import character, is_set
 from cleaner.chrome.titles import LONGEST_TITLE, SHORTEST_TITLE
 from cleaner.intrinsics import first_bit, inner, put64, word64
@@ -33,6 +33,17 @@ def read(source, place, stop, kinds_of, codes, kinds):
         place += width
         count += np.uint64(1)
     return np.int64(count)
+
+
+@inner
+def want(source, place, stop, kinds_of, wanted):
+    """Notes the pages of the characters that are not known, and page 0, which always is, for any of them."""
+    place, stop = np.uint64(place), np.uint64(stop)
+    while place < stop:
+        code, width = character(source, place)
+        wanted[code // np.uint64(PAGE)] |= kinds_of[code] & KNOWN == np.uint32(0)
+        place += width
+    wanted[0] = True
 
 
 _HIGH, _A, _AFTER_Z = (np.uint64(byte * 0x0101010101010101) for byte in (0x80, 0x80 - ord("A"), 0x7F - ord("Z")))

@@ -41,15 +41,19 @@ def character(source, place):
 
 
 @inner
+def slot_of(key, slots, mask):
+    """Where a key is in an open-addressed table of mask + 1 slots, or where it would be."""
+    place = np.int64(key * _SPREAD >> _SHIFT) & mask
+    while slots[place] != np.uint64(0) and slots[place] != key:
+        place = (place + 1) & mask
+    return place
+
+
+@inner
 def place_of(key, slots):
     """The place of a key in an open-addressed table, -1 if it is not there."""
-    mask = slots.size - 1
-    place = np.int64(key * _SPREAD >> _SHIFT) & mask
-    while slots[place] != np.uint64(0):
-        if slots[place] == key:
-            return place
-        place = (place + 1) & mask
-    return -1
+    place = slot_of(key, slots, slots.size - 1)
+    return place if slots[place] != np.uint64(0) else -1
 
 
 @inner
@@ -79,11 +83,8 @@ def _hash(source, offsets, hashes):
 @njit(nogil=True, cache=True)
 def _fill(keys, slots, places):
     """Puts keys, none of them 0, into an open-addressed table, and the place of each beside it."""
-    mask = slots.size - 1
     for i in range(keys.size):
-        place = np.int64(keys[i] * _SPREAD >> _SHIFT) & mask
-        while slots[place] != np.uint64(0):
-            place = (place + 1) & mask
+        place = slot_of(keys[i], slots, slots.size - 1)
         slots[place] = keys[i]
         places[place] = i
 

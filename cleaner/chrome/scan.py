@@ -13,7 +13,7 @@ import polars as pl
 from numba import njit
 
 from cleaner.chrome.calling import LONGEST_LABEL, Calling
-from cleaner.chrome.characters import CODE, CODE_BITS, KNOWN, PAGE, PAGES, the_characters
+from cleaner.chrome.characters import CODE, CODE_BITS, the_characters
 from cleaner.chrome.glance import (
     IS_BETWEEN,
     IS_HALF,
@@ -29,7 +29,7 @@ from cleaner.chrome.glance import (
     looks_of,
     lower,
     marks_of,
-    read,
+    want,
 )
 from cleaner.chrome.keys import OPENING_LENGTH, openings
 from cleaner.chrome.lookups import SPOTS, character, hashes, is_set, mixed, place_of, spot, with_offsets
@@ -222,14 +222,6 @@ def _call_at(data, length, spots, many, grams, words, gates, opened, seen, line,
 
 
 @inner
-def _want(codes, kinds, count, wanted):
-    """Notes the pages of the characters that are not known, and page 0, which always is, for any of them."""
-    for i in range(count):
-        wanted[codes[i] // np.uint32(PAGE)] |= kinds[i] & KNOWN == np.uint32(0)
-    wanted[0] = True
-
-
-@inner
 def _call_opened(data, length, noted, words, gates, opened_by, seen, line, marks, size, pairs, end):
     """Calls for the patterns of gates that the line's opening opens, if it has all else that they want."""
     is_noted = False
@@ -264,7 +256,7 @@ def _scan(source, offsets, room, kinds_of, lowers, folds, wanted, made, made_off
         size = stop - start
         length, count, is_known, classes, has_sign = lower(source, start, stop, kinds_of, lowers, signs, target)
         if not is_known:
-            _want(codes, kinds, read(source, start, stop, kinds_of, codes, kinds), wanted)
+            want(source, start, stop, kinds_of, wanted)
         if wanted[0]:
             continue
         found = marks_of(classes) | looks_of(source, start, stop, count, kinds_of, codes, kinds)
@@ -329,13 +321,10 @@ def _scanned(texts: pl.Series, tables: Tables, made: pl.Series) -> tuple[Wording
     of_characters = characters.kinds, characters.lowers, characters.folds
     lines, openings_made = with_offsets(texts), with_offsets(made)
     room = max(int(np.diff(offsets).max(initial=0)) for _, offsets in (lines, openings_made))
-    while True:
-        wanted = np.zeros(PAGES, np.bool_)
-        marks, begins = np.zeros(len(texts), np.uint8), np.zeros(len(texts), np.uint64)
-        pairs = _scan(*lines, room, *of_characters, wanted, *openings_made, tables, marks, begins)
-        if not wanted[0]:
-            break
-        characters.learn(np.flatnonzero(wanted).tolist())
+    marks, begins = np.zeros(len(texts), np.uint8), np.zeros(len(texts), np.uint64)
+    pairs = characters.until_known(
+        lambda wanted: _scan(*lines, room, *of_characters, wanted, *openings_made, tables, marks, begins)
+    )
     called = pairs.reshape(-1, 2)[np.argsort(pairs[1::2], kind="stable")]
     wording = Wording(
         title_like=marks & TITLE_LIKE != 0,

@@ -73,8 +73,7 @@ def plainly_counted(texts: pl.Series) -> Counts:
             figures=text.str.count_matches(r"\p{N}") >= text.str.count_matches(r"\p{L}"),
         )
     )
-    whole = (found[name].cast(pl.Int64).to_numpy() for name in ("words", "lower", "named"))
-    words, lower, named = whole
+    words, lower, named = (found[name].cast(pl.Int64).to_numpy() for name in ("words", "lower", "named"))
     return Counts(words, lower, named, found["figures"].to_numpy())
 
 

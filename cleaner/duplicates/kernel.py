@@ -254,7 +254,6 @@ def bands(
         raise ValueError(
             f"{bands} bands of {rows} rows need {bands * rows} permutations, there are {signatures.shape[1]}"
         )
-    compiling.wait()
     signatures, values = buffers.fixed(signatures, np.uint32), np.empty((len(signatures), bands), np.uint64)
 
     def work(part: slice) -> None:
