@@ -5,8 +5,11 @@ import polars as pl
 
 from cleaner.chrome.evidence import Booleans, Integers
 from cleaner.chrome.keys import WORD
-from cleaner.chrome.shape import BULLET
+from cleaner.chrome.shape import BULLET, DATED, HEAD_CATEGORIES
 from cleaner.chrome.words import LONG_WORD, shared
+
+_SMALL = r"(?:^|\s)\p{Ll}"
+"""Where a word in small letters begins: names of sections and places have few."""
 
 FARTHEST = 40
 """Lines between a title and its article, for bylines, dates, buttons and pictures."""
@@ -15,39 +18,51 @@ FEWEST_WORDS, MOST_WORDS = 3, 30
 LONGEST = 100
 """Characters of a line from which it is a standfirst rather than a title, if there is a choice."""
 
-TOPIC = 0.3
-"""Least share of a title's longer words that the article has too."""
-
-RIGHT_ABOVE = 2
-"""Lines between a title and its article from which on it needs such words."""
+LEAST = 0.3
+"""Value of a line below which it is rather the entry of a menu, and the text has no title."""
 
 
-def headlines(lines: pl.DataFrame, article: Booleans, copy: Booleans) -> Integers:
-    """The places of the titles, at most one a document: each above its article, near it and in its words.
+def headlines(lines: pl.DataFrame, article: Booleans, begins: Booleans, size: Integers) -> Integers:
+    """The places of the titles, at most one a document: above its article or its first line, and in its words.
 
     Args:
         lines: `doc`, `text`, `title_like`, and `category`, null where no rule speaks for the line.
         article: Whether the line is of the article.
-        copy: Whether the document says it twice, as pages do with their titles.
+        begins: Whether the line begins a paragraph, and is not the rest of a wrapped one.
+        size: Characters of its paragraph.
     """
-    placed = lines.select("doc", "text", "title_like", "category", article=pl.Series(article), copy=pl.Series(copy))
-    placed = placed.with_row_index("at")
-    begins = placed.filter("article").group_by("doc").agg(begins=pl.col("at").first())
-    above = (
-        placed.filter(pl.col("title_like") & pl.col("category").is_null())
-        .join(begins, on="doc", maintain_order="left")
-        .filter(
-            pl.col("at").is_between(pl.col("begins").cast(pl.Int64) - FARTHEST, pl.col("begins").cast(pl.Int64) - 1)
+    unruled = pl.col("category").is_null()
+    placed = (
+        lines.select(
+            "doc",
+            "text",
+            "title_like",
+            "category",
+            article=pl.Series(article),
+            begins=pl.Series(begins),
+            size=pl.Series(size),
         )
+        .with_row_index("at")
+        .with_columns(
+            body=pl.col("article") & ~pl.col("title_like"),
+            headed=_headed(),
+            credited=_says(["credit"], 1),
+        )
+    )
+    first = placed.filter("article").group_by("doc").agg(first=pl.first("at"))
+    could = (
+        placed.filter(pl.col("title_like") & unruled & pl.col("begins"))
+        .join(first, on="doc", maintain_order="left")
+        .filter((pl.col("at") <= pl.col("first")) & (pl.col("first") - pl.col("at") <= FARTHEST))
         .filter(pl.col("text").str.count_matches(WORD).is_between(FEWEST_WORDS, MOST_WORDS))
         .filter(pl.col("text").str.contains(LONG_WORD))
     )
-    compared = placed.filter(pl.col("article") | pl.col("at").is_in(above["at"].implode()))
-    topic = shared(compared["text"], compared["doc"].to_numpy(), compared["article"].to_numpy())
+    compared = placed.filter(pl.col("body") | pl.col("at").is_in(could["at"].implode()))
+    topic = shared(compared["text"], compared["doc"].to_numpy(), compared["body"].to_numpy())
     best = (
-        above.join(compared.select("at", topic=pl.Series(topic)), on="at", maintain_order="left")
-        .filter((pl.col("topic") >= TOPIC) | (pl.col("begins") - pl.col("at") <= RIGHT_ABOVE))
+        could.join(compared.select("at", topic=pl.Series(topic)), on="at", maintain_order="left")
         .with_columns(value=_value())
+        .filter(pl.col("value") >= LEAST)
         .sort("doc", "value", "at")
         .group_by("doc", maintain_order=True)
         .agg(pl.col("at").last())
@@ -55,14 +70,34 @@ def headlines(lines: pl.DataFrame, article: Booleans, copy: Booleans) -> Integer
     return np.sort(best["at"].cast(pl.Int64).to_numpy())
 
 
+def _headed() -> pl.Expr:
+    """How many of the three lines below say what stands below a headline: date, author, buttons."""
+    kinds = [kind for kind in HEAD_CATEGORIES if kind != "credit"]
+    return pl.sum_horizontal(_says(kinds, by) for by in (1, 2, 3))
+
+
+def _says(categories: list[str], by: int) -> pl.Expr:
+    """Whether the line so many below is of one of the categories, and none of the article's."""
+    says = pl.col("category").is_in(categories) & ~pl.col("article") & (pl.col("doc") == pl.col("doc").shift(by))
+    return says.shift(-by).fill_null(value=False)
+
+
 def _value() -> pl.Expr:
-    """How much a line is like its article's title; it decides between lines above the same article."""
+    """How much a line is like its article's title; it decides between lines above the same article.
+
+    The weights were fitted by logistic regression on labelled pages and rounded. Of few words it says little that the
+    article has them all.
+    """
     text = pl.col("text").str.strip_chars()
+    words, long = text.str.count_matches(WORD), text.str.count_matches(LONG_WORD)
     return (
-        pl.col("topic")
-        + 0.3 * pl.col("copy")
-        - 0.02 * (pl.col("begins") - pl.col("at"))
-        + 0.025 * text.str.count_matches(WORD).clip(upper_bound=8)
-        - 0.3 * (text.str.len_chars() >= LONGEST)
+        pl.col("topic") * long / (long + 2)
+        + 0.3 * text.str.count_matches(_SMALL) / words
+        + 0.12 * pl.col("headed")
+        - 0.1 * pl.col("credited")
+        + 0.04 * words.clip(upper_bound=8)
+        - 0.2 * (pl.col("size") >= LONGEST)
+        - 0.15 * text.str.contains(DATED)
         - 0.5 * text.str.contains(BULLET)
+        - 0.003 * (pl.col("first") - pl.col("at"))
     )

@@ -126,7 +126,9 @@ def outside(lines: pl.DataFrame, *, always: bool = False) -> Outside:
         return Outside(np.empty(0, np.int64), *(pl.Series(dtype=pl.String) for _ in range(2)))
     of_line = np.full(lines.height, -1)
     of_line[body] = these.of_line
-    title = headlines(lines, (of_line >= 0) & article[of_line], (of_line >= 0) & these.copy[of_line])
+    begins, size = np.ones(lines.height, np.bool_), lines["text"].str.len_chars().cast(pl.Int64).to_numpy().copy()
+    begins[body], size[body] = told["begins"].to_numpy(), these.size[these.of_line]
+    title = headlines(lines, (of_line >= 0) & article[of_line], begins, size)
     own = column_share(these, article)
     boxed = aside(these, score, article, own)
     wanted = article & ~boxed & ~lists_inside(these, score, article) & ~wrapped_links(these)

@@ -71,7 +71,7 @@ BULLET = r"^\s*(?:[*+•·\-–#■►>]|o )\s*"
 """How the item of a list begins, as programs that make text of pages write it."""
 
 _ROW = r"^\|.*\|$"
-_DATED = r"(?-u:\b)(?:[0-9]{1,2}[:.h][0-9]{2}|(?:19|20)[0-9]{2})(?-u:\b)"  # the ASCII edge is quicker
+DATED = r"(?-u:\b)(?:[0-9]{1,2}[:.h][0-9]{2}|(?:19|20)[0-9]{2})(?-u:\b)"  # the ASCII edge is quicker
 _COLON = r"""[:：]["»”’]?$"""
 
 
@@ -150,7 +150,7 @@ def _described(lines: pl.DataFrame) -> pl.DataFrame:
             category=pl.when("row").then(None).otherwise("category"),  # bars are no sign of menus there
             size=text.str.len_chars(),
             colon=text.str.contains(_COLON),
-            dated=text.str.contains(_DATED) & (text.str.len_chars() <= LONGEST_DATE),
+            dated=text.str.contains(DATED) & (text.str.len_chars() <= LONGEST_DATE),
             copy=within_document(text.hash()).is_duplicated(),  # numbers are compared quicker
             mask=mask,
         )

@@ -114,7 +114,8 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, 
     state.told.append((places, found.why))
     goes = np.zeros(evidence.doc.size, np.bool_)
     goes[places] = True
-    spoken = _firsts(np.flatnonzero(goes[hits.at]), hits.at)
+    # what heads comments, but stands in a menu, has none below it
+    spoken = _firsts(np.flatnonzero(goes[hits.at] & ~hits.heads), hits.at)
     state.order[hits.at[spoken]] = hits.order[spoken]
     state.hit[hits.at[spoken]] = hits.number[spoken]
     return bool(places.size)
