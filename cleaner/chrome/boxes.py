@@ -15,8 +15,8 @@ LONGEST_LINK = 3
 FARTHEST_PROSE = 12
 """Paragraphs between the article and long prose below it that is its own."""
 
-LONG_PROSE = 300
-"""Characters of such prose."""
+LONG_PROSE = 200
+"""Characters of such prose, in as many paragraphs as follow one another."""
 
 SURE = 1.5
 """Its least score."""
@@ -90,9 +90,10 @@ def set_apart(these: Paragraphs, score: Integers, article: Booleans, column: Flo
 
 
 def cut_off(these: Paragraphs, score: Integers, article: Booleans) -> Booleans:
-    """Long prose a little below the article, which links and boxes cut off; losing it would be worse than they are."""
+    """Much prose a little below the article, which links and boxes cut off; losing it would be worse than they are."""
     _, last = ends(these, article)
     at = np.arange(article.size)
     near = (at > last) & (last >= 0) & (at - last <= FARTHEST_PROSE)
-    long = these.prose & (these.size >= LONG_PROSE) & (score >= SURE * UNIT)
-    return near & long & ~these.item & ~these.copy
+    sure = near & these.prose & (score >= SURE * UNIT) & ~these.item & ~these.copy
+    runs = np.cumsum(sure & ~np.concatenate([[False], sure[:-1]])) * sure
+    return np.asarray(sure & (np.bincount(runs, these.size * sure)[runs] >= LONG_PROSE))
