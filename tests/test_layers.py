@@ -66,6 +66,7 @@ ORDER = [
     "chrome.threads",
     "chrome.lists",
     "chrome.hits",
+    "chrome.unmarked",
     "chrome.verdict",
     "chrome.told",
     "chrome.seen",

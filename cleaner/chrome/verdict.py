@@ -21,10 +21,12 @@ from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.tags import TAGS
 from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.titles import SHORTEST_COPY
+from cleaner.chrome.unmarked import names, sections
 
 TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
 AGAIN = -13
+NAME, SECTION = -14, -15
 SPECIAL = {
     TITLE: ("title", "title"),
     REPEATED: ("repeated-title", "repeated-title"),
@@ -35,6 +37,8 @@ SPECIAL = {
     MENU: ("page/menu", "navigation"),
     HEADLINES: ("page/headlines", "related"),
     OUTSIDE: ("page/outside", "other"),
+    NAME: ("name", "byline"),
+    SECTION: ("section", "navigation"),
     **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
 }
 """Removals that come from the shape of the document rather than from a rule of a pack: name and category."""
@@ -43,6 +47,8 @@ SAID = {
     AGAIN: "stands above too, with the paragraphs around it",
     REPEATED: "the words of the title",
     TITLE: "the first line that is left",
+    NAME: "a name beside the text, which has none of its words",
+    SECTION: "one or two words above the title",
 }
 """What gives away those of them that no hit does, in words."""
 
@@ -88,8 +94,11 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
         copies, proven = _copies(evidence, hits, state, titles)
         again = _said_again(evidence, state)
-        if not (copies.size or again.size or changed):
+        named, above = _unmarked(evidence, hits, state, titles)
+        if not (copies.size or again.size or named.size or above.size or changed):
             break
+        state.order[named] = NAME
+        state.order[above] = SECTION
         state.order[copies] = REPEATED
         state.order[again] = AGAIN
         state.dashed[proven] = True
@@ -302,6 +311,16 @@ def _said_again(evidence: Evidence, state: State) -> Integers:
         return np.zeros(0, np.int64)
     kept = pl.Series(state.order == KEPT).gather(evidence.again["at"])
     return said_again(evidence.again.filter(kept)).cast(pl.Int64).to_numpy()
+
+
+def _unmarked(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> tuple[Integers, Integers]:
+    """The names of authors, and of sections above titles, of documents that show a page around the article."""
+    kept = state.order == KEPT
+    accompanied = _accompanied(evidence, hits, state)
+    left = kept.copy()
+    left[titles] = False
+    named = names(evidence, left, accompanied, *_zones(evidence, kept))
+    return named, sections(evidence, kept, titles[accompanied[evidence.doc[titles]]])
 
 
 def _wanted(evidence: Evidence, state: State, titles: Integers) -> pl.DataFrame:

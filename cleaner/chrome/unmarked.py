@@ -1,0 +1,115 @@
+"""Chrome without a word that marks it: the name of an author, of a section, known by where it stands.
+
+But for a signature nothing here goes by itself: something else has to show that there is a page around the article.
+"""
+
+import numpy as np
+import polars as pl
+
+from cleaner.chrome.evidence import Booleans, Evidence, Integers
+from cleaner.chrome.keys import UNSPACED
+
+LONGEST_NAME = 40
+"""Characters of the longest line that is taken for a name."""
+
+MOST_NAMES = 2
+"""Such lines above or below the text; more are a list."""
+
+SECTION_WORDS = 2
+"""Words of the longest name of a section. Titles are as short now and then, standfirsts without a full stop rare."""
+
+HEADLINE_WORDS = 5
+"""Words of the shortest headline that is told from what may stand below a title."""
+
+LONGEST_HEADLINE = 110
+"""Characters of the longest."""
+
+_CAPITAL = r"\p{Lu}[\p{L}\p{M}’'.-]*"
+_PARTICLE = r"\p{Ll}{1,3}"
+_NAME = rf"^{_CAPITAL}(?: (?:{_CAPITAL}|{_PARTICLE})){{0,3}} {_CAPITAL}[.]?$"
+_INITIALS = r"^\(?\p{L}{1,4}(?:[./]\p{L}{1,4}){1,3}\.?\)?$|^\(\p{Ll}{2,4}\)$"
+_NAMED = rf"{_CAPITAL}"
+_LONG_WORD = r"\p{L}{2,}"
+_INNER_END = r"[.!?…] "
+_UNFINISHED = r"[.,;:!?…]$"
+
+
+def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, last: Integers) -> Integers:
+    """The lines above or below the text that are a name of which the text has no word, or initials below it.
+
+    Args:
+        evidence: All lines.
+        left: Which lines of content are left and may be taken.
+        paged: The documents with a page around the article; in others only a name right below the text is one.
+        first: The first line of prose of each document, as a place among the content.
+        last: The last one.
+
+    Returns:
+        Places among the content, sorted.
+    """
+    head, tail = np.arange(left.size) < first[evidence.doc], np.arange(left.size) > last[evidence.doc]
+    signed = np.arange(left.size) == last[evidence.doc] + 1
+    at = np.flatnonzero(left & (head | tail) & (paged[evidence.doc] | signed) & (last[evidence.doc] >= 0))
+    at = at[~evidence.continues[at] & (paged[evidence.doc[at]] | evidence.stopped[at - 1])]
+    lines = _texts(evidence, at).with_columns(doc=pl.Series(evidence.doc[at]), tail=pl.Series(tail[at]))
+    lines = lines.filter(pl.col("text").str.len_chars() <= LONGEST_NAME)
+    lines = lines.with_columns(initials=pl.col("text").str.contains(_INITIALS) & pl.col("tail"))
+    lines = lines.filter(pl.col("initials") | pl.col("text").str.contains(_NAME))
+    lines = lines.filter(pl.len().over("doc", "tail") <= MOST_NAMES)
+    lines = lines.filter(~pl.col("tail") | pl.Series(_is_last(evidence, left, lines["at"].to_numpy())))
+    if lines.is_empty():
+        return np.zeros(0, np.int64)
+    words = lines.filter(~pl.col("initials")).select("at", "doc", word=pl.col("text").str.extract_all(_NAMED))
+    words = words.explode("word").with_columns(pl.col("word").str.strip_chars_end(".,"))
+    named = np.zeros(evidence.titled.size, np.bool_)
+    named[lines["doc"].to_numpy()] = True
+    prose = np.flatnonzero(evidence.prose & named[evidence.doc])
+    texts = _texts(evidence, prose).with_columns(doc=pl.Series(evidence.doc[prose]))
+    said = words.join(texts.group_by("doc").agg(prose=pl.col("text").str.join("\n")), on="doc").filter(
+        pl.col("prose").str.contains(pl.col("word"), literal=True)
+    )
+    return lines.filter(~pl.col("at").is_in(said["at"].implode()))["at"].to_numpy()
+
+
+def _is_last(evidence: Evidence, left: Booleans, at: Integers) -> Booleans:
+    """Which of some lines have none but others of them below, as a signature has: a subheading has more."""
+    others = left.copy()
+    others[at] = False
+    last = np.full(evidence.titled.size, -1, np.int64)
+    there = np.flatnonzero(others)
+    last[evidence.doc[there]] = there
+    return np.asarray(at > last[evidence.doc[at]])
+
+
+def sections(evidence: Evidence, left: Booleans, titles: Integers) -> Integers:
+    """Those of the titles that are the name of a section, the title being the line below.
+
+    Args:
+        evidence: All lines.
+        left: Which lines of content are left.
+        titles: The lines taken for titles of their documents, sorted.
+    """
+    kept = np.flatnonzero(left)
+    place = np.searchsorted(kept, titles) + 1
+    titles, below = titles[place < kept.size], kept[place[place < kept.size]]
+    below_that = np.minimum(below + 1, left.size - 1)
+    headline = (evidence.doc[below] == evidence.doc[titles]) & evidence.title_like[below]
+    headline &= ~evidence.prose[below] & ~evidence.continues[below] & ~evidence.continues[below_that]
+    titles, below = titles[headline], below[headline]
+    short, long = _texts(evidence, titles)["text"], _texts(evidence, below)["text"]
+    is_section = (
+        (short.str.len_chars() <= LONGEST_NAME)
+        & (short.str.count_matches(_LONG_WORD) <= SECTION_WORDS)
+        & ~short.str.contains(f"{_UNFINISHED}|{UNSPACED}")
+        & (long.str.count_matches(_LONG_WORD) >= HEADLINE_WORDS)
+        & (long.str.len_chars() <= LONGEST_HEADLINE)
+        & ~long.str.contains(_INNER_END)
+    )
+    found: Integers = titles[is_section.to_numpy()]
+    return found
+
+
+def _texts(evidence: Evidence, at: Integers) -> pl.DataFrame:
+    """Lines of content, trimmed: `at`, `text`."""
+    text = evidence.lines["rest"].gather(evidence.content[at]).str.strip_chars()
+    return pl.DataFrame({"at": at, "text": text})
