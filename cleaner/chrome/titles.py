@@ -29,7 +29,7 @@ OPENER = r"[(\[«“„]"
 LEAD = r"""[\s"'«“„‘(\[¿¡»]"""
 """What may stand before the first word of a title."""
 
-BAR = "[|｜]"
+BAR = "[|｜•]"
 """What every title with a suffix behind a bar holds. Looking for the suffix itself takes six times as long."""
 
 TITLE_START = r"[\p{Lu}\p{Lt}\p{Lo}\p{N}]"
@@ -37,7 +37,9 @@ TITLE_START = r"[\p{Lu}\p{Lt}\p{Lo}\p{N}]"
 # a sentence or a label, with a footnote's mark or without; a bracket that is only opened
 _NO_TITLES_END = rf"{UNFINISHED}(?:{CLOSER}|\s)*$|[.。]{CLOSER}+[0-9]{{1,2}}$|{OPENER}\s*$"
 _ADDRESS = r"www\.|://"  # of 32,000 titles of five corpora none has one
-_BAR_SUFFIX = r"\s*[|｜]\s*(?:[^|｜\s]+\s+){0,5}[^|｜\s]*[^|｜\s.!?…。]\s*$"  # a sentence is no site's name
+_BAR_SUFFIX = (  # a sentence is no site's name
+    r"(?:\s*[|｜]\s*|\s+•\s+)(?:[^|｜•\s]+\s+){0,5}[^|｜•\s]*[^|｜•\s.!?…。]\s*$"
+)
 DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s]+(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
 
 
