@@ -12,6 +12,9 @@ from cleaner.chrome.keys import UNSPACED
 LONGEST_NAME = 40
 """Characters of the longest line that is taken for a name."""
 
+BYTES = 4
+"""Bytes of the longest character."""
+
 MOST_NAMES = 2
 """Such lines above or below the text; more are a list."""
 
@@ -51,6 +54,9 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, 
     signed = np.arange(left.size) == last[evidence.doc] + 1
     at = np.flatnonzero(left & (head | tail) & (paged[evidence.doc] | signed) & (last[evidence.doc] >= 0))
     at = at[~evidence.continues[at] & (paged[evidence.doc[at]] | evidence.stopped[at - 1])]
+    at = at[_sizes(evidence, at) <= LONGEST_NAME * BYTES]
+    if not at.size:  # patterns take their time to prepare
+        return at
     lines = _texts(evidence, at).with_columns(doc=pl.Series(evidence.doc[at]), tail=pl.Series(tail[at]))
     lines = lines.filter(pl.col("text").str.len_chars() <= LONGEST_NAME)
     lines = lines.with_columns(initials=pl.col("text").str.contains(_INITIALS) & pl.col("tail"))
@@ -95,7 +101,10 @@ def sections(evidence: Evidence, left: Booleans, titles: Integers) -> Integers:
     below_that = np.minimum(below + 1, left.size - 1)
     headline = (evidence.doc[below] == evidence.doc[titles]) & evidence.title_like[below]
     headline &= ~evidence.prose[below] & ~evidence.continues[below] & ~evidence.continues[below_that]
+    headline &= _sizes(evidence, titles) <= LONGEST_NAME * BYTES
     titles, below = titles[headline], below[headline]
+    if not titles.size:
+        return titles
     short, long = _texts(evidence, titles)["text"], _texts(evidence, below)["text"]
     is_section = (
         (short.str.len_chars() <= LONGEST_NAME)
@@ -107,6 +116,12 @@ def sections(evidence: Evidence, left: Booleans, titles: Integers) -> Integers:
     )
     found: Integers = titles[is_section.to_numpy()]
     return found
+
+
+def _sizes(evidence: Evidence, at: Integers) -> Integers:
+    """Bytes of some lines of content, which say without their texts that most are too long."""
+    places = evidence.content[at]
+    return (evidence.lines["to"].gather(places).cast(pl.Int64) - evidence.lines["from"].gather(places)).to_numpy()
 
 
 def _texts(evidence: Evidence, at: Integers) -> pl.DataFrame:

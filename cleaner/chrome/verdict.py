@@ -94,14 +94,11 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
         copies, proven = _copies(evidence, hits, state, titles)
         again = _said_again(evidence, state)
-        named, above = _unmarked(evidence, hits, state, titles)
-        if not (copies.size or again.size or named.size or above.size or changed):
-            break
-        state.order[named] = NAME
-        state.order[above] = SECTION
         state.order[copies] = REPEATED
         state.order[again] = AGAIN
         state.dashed[proven] = True
+        if not (copies.size or again.size or changed or _apply_unmarked(evidence, hits, state, titles)):
+            break
     state.order[titles] = TITLE
     return Verdict(
         order=state.order,
@@ -313,14 +310,16 @@ def _said_again(evidence: Evidence, state: State) -> Integers:
     return said_again(evidence.again.filter(kept)).cast(pl.Int64).to_numpy()
 
 
-def _unmarked(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> tuple[Integers, Integers]:
-    """The names of authors, and of sections above titles, of documents that show a page around the article."""
-    kept = state.order == KEPT
-    accompanied = _accompanied(evidence, hits, state)
-    left = kept.copy()
+def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> bool:
+    """Take the names of authors, and of sections above titles; whether there were any."""
+    left = state.order == KEPT
+    paged = _accompanied(evidence, hits, state)
+    above = sections(evidence, left, titles[paged[evidence.doc[titles]]])
+    zones = _zones(evidence, left)
     left[titles] = False
-    named = names(evidence, left, accompanied, *_zones(evidence, kept))
-    return named, sections(evidence, kept, titles[accompanied[evidence.doc[titles]]])
+    named = names(evidence, left, paged, *zones)
+    state.order[above], state.order[named] = SECTION, NAME
+    return bool(above.size or named.size)
 
 
 def _wanted(evidence: Evidence, state: State, titles: Integers) -> pl.DataFrame:
