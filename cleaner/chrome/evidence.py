@@ -189,6 +189,8 @@ def _continues(content: pl.DataFrame) -> Booleans:
     """Whether a line goes on in lower case right below a long one that ends no sentence, as wrapped text does.
 
     What looks like initials there is the end of a sentence, such as `U.S.`, and so is a single word with a full stop.
+    Right below a document's first line a short line that ends none, and on which none goes on, is no rest of one either:
+    `by Jane Rivers` under a title.
     """
     text = pl.col("text")
     right_below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("line") == pl.col("line").shift(1) + 1)
@@ -200,6 +202,9 @@ def _continues(content: pl.DataFrame) -> Booleans:
     if begun.height:  # patterns take their time to prepare
         rest = text.str.contains(rf"^\p{{Ll}}|{_LAST_WORD}") | _is_initials(text)
         found[begun.filter(rest)["at"]] = True
+        second = content.select(pl.col("doc").is_first_distinct().shift(1, fill_value=False)).to_series().to_numpy()
+        ends = content["stopped"].to_numpy() | (content["size"].to_numpy() >= WRAPPED)
+        found &= ~second | ends | np.append(found[1:], np.zeros(1, np.bool_))
     return found
 
 
