@@ -52,6 +52,7 @@ def _compile(rules: Rules, loaded: Callable[[], object], over: Event, *, dedupe:
 
 def _calls(rules: Rules, *, dedupe: bool) -> Iterator[Callable[[], object]]:
     """What has all compiled that looks at lines, and then what compares documents."""
+    yield lambda: rules.held_by_many(pl.Series(["a line"]))
     yield lambda: rules.scanned(pl.Series(["a line"]))
     if not dedupe:
         return

@@ -52,7 +52,7 @@ def test_all_that_a_run_compiles_is_compiled_ahead_and_half_of_it_elsewhere(tmp_
     )
     assert asked.stdout == "0 0\n", "it is compiled later, or begun a second time"
     assert {file.name.split("-")[0] for file in kept.rglob("*.nbi")} == {
-        "counts._count", "counts._share", "lookups._fill", "lookups._hash", "scan._scan",
+        "counts._count", "counts._share", "holding._held", "lookups._fill", "lookups._hash", "scan._scan",
         "kernel._band", "kernel._hash", "kernel._sign", "kernel._words",
         "pairs._count_shared", "pairs._differ", "pairs._take",
         "sketches._link", "sketches._may_recur", "sketches._overlaps", "sketches._stands",

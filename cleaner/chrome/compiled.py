@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import polars as pl
 
+from cleaner.chrome import held
 from cleaner.chrome.calling import LONGEST_LABEL, Calling, calling
 from cleaner.chrome.keys import KEY_LENGTH, UNSPACED, first_word, key, keyed, opening, openings
 from cleaner.chrome.literals import is_anchored, joined
@@ -20,6 +21,7 @@ from cleaner.chrome.rulefiles import Rule
 from cleaner.chrome.wording import Wording, plainly
 
 if TYPE_CHECKING:
+    from cleaner.chrome.holding import Sought
     from cleaner.chrome.tables import Tables
 
 MANY = 5000
@@ -185,6 +187,26 @@ class Rules:
             if rule.takes == "match" and rule.pattern
         )
 
+    @cached_property
+    def ends(self) -> tuple[Match, ...]:
+        """Those of them that cut an end of the line off."""
+        return tuple(match for match in self.matches if not match.inside)
+
+    @cached_property
+    def _asked_at_ends(self) -> pl.DataFrame:
+        """The words that these ask for, as `held.asked` gives them."""
+        return held.asked(match.pattern for match in self.ends)
+
+    @property
+    def _sought(self) -> "Sought":
+        """The same for compiled code; as for `_tables`, no lock is held while it is made."""
+        made: Sought | None = vars(self).get("_sought")
+        if made is None:
+            from cleaner.chrome.holding import sought  # noqa: PLC0415 (numba takes its time to load)
+
+            made = vars(self).setdefault("_sought", sought(self._asked_at_ends))
+        return made
+
     @property
     def _tables(self) -> "Tables":
         """What calls for patterns, for compiled code.
@@ -201,11 +223,22 @@ class Rules:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is kept on disk: nothing of how often wordings were asked for, or of what only many lines need."""
-        return {name: value for name, value in vars(self).items() if name != "_tables"} | {"wordings": [0]}
+        kept = {name: value for name, value in vars(self).items() if name not in ("_tables", "_sought")}
+        return kept | {"wordings": [0]}
 
     def prepared(self) -> Self:
         """The rules, and all made that is made of them once, but what only many lines need."""
-        _ = self.table, self.matches, self.beginnings, self.calling, self._asked, self._opened, self._unspaced
+        _ = (
+            self.table,
+            self.matches,
+            self.ends,
+            self._asked_at_ends,
+            self.beginnings,
+            self.calling,
+            self._asked,
+            self._opened,
+            self._unspaced,
+        )
         return self
 
     def wording(self, texts: pl.Series) -> Wording:
@@ -220,6 +253,18 @@ class Rules:
         from cleaner.chrome import scan  # noqa: PLC0415
 
         return scan.compiled(texts, self.calling, self._tables)
+
+    def held(self, texts: pl.Series) -> pl.DataFrame:
+        """Which lines may have which of the matches at their ends, as `held.HELD`; a gate is the place in `ends`."""
+        if texts.len() < MANY and self.wordings[0] < OFTEN:
+            return held.plainly(texts, self._asked_at_ends)
+        return self.held_by_many(texts)
+
+    def held_by_many(self, texts: pl.Series) -> pl.DataFrame:
+        """The same, compiled."""
+        from cleaner.chrome import holding  # noqa: PLC0415
+
+        return holding.compiled(texts, self._asked_at_ends, self._sought)
 
     def hits(self, short: pl.DataFrame, wording: Wording | None = None) -> pl.DataFrame:
         """Which rule speaks for which line: `at`, `order`, `evidence`; sorted by the first two.

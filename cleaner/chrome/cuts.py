@@ -1,13 +1,14 @@
 """What rules cut off the ends of lines, and out of lines that hold a whole article."""
 
-import re
 from functools import lru_cache
 
+import numpy as np
 import polars as pl
 
-from cleaner.chrome.compiled import Match
+from cleaner.chrome.compiled import Match, Rules
+from cleaner.chrome.held import Integers
 from cleaner.chrome.keys import LONGEST_LINE
-from cleaner.chrome.literals import Call, calls, joined, loosened
+from cleaner.chrome.literals import Call, calls, joined
 
 CUT = pl.Schema(
     {
@@ -26,16 +27,16 @@ CUT = pl.Schema(
 _LEAD_IN = "[^.!?…؟।。！？:：]{2,61}"
 """What may stand before a colon, behind the end of a sentence."""
 
-_RUN_UP = re.compile(r"^\^\[\^[^\\\[\]]+\]\*\??")
-"""Anything up to where the rest of a pattern begins: without it, the rest is found wherever the pattern is."""
+_LEFT = ("from", "to", "rest")
+"""What becomes another of a line when something is cut off it."""
 
 
-def cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def cut_matches(lines: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cut what rules find in lines: at their ends, again until nothing more is found there, and inside long ones.
 
     Args:
         lines: Lines as `to_lines` gives them, and `at`, the place of each.
-        matches: The rules that cut matches.
+        rules: Some of which cut matches.
 
     Returns:
         The lines with `over`, where their text ends and the line end begins, and with `from`, `to` and `rest` for
@@ -44,45 +45,42 @@ def cut_matches(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.Dat
     """
     over = pl.col("start") + pl.col("text").str.len_bytes()
     lines = lines.with_columns(pl.col("start").alias("from"), over=over, to=over).rename({"text": "rest"})
-    lines, ends = _cut_ends(lines, tuple(match for match in matches if not match.inside))
-    inner = _cut_inside(lines, tuple(match for match in matches if match.inside))
+    lines, ends = _cut_ends(lines, rules.ends, rules.held(lines["rest"]))
+    inner = _cut_inside(lines, tuple(match for match in rules.matches if match.inside))
     return lines, pl.concat([ends, inner]).sort("at", "start")
 
 
-def _cut_ends(lines: pl.DataFrame, matches: tuple[Match, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _cut_ends(lines: pl.DataFrame, matches: tuple[Match, ...], held: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The lines without the ends that matches cut off, and the cuts.
+
+    Args:
+        lines: All of them.
+        matches: The rules that cut at ends.
+        held: Which lines may have which of them, as `held.HELD`; what is left of a line has none that it had not.
+    """
     cuts = [pl.DataFrame(schema=CUT)]
-    # patterns for one end of the line stay fast when joined, those for both ends would not
-    ends = {"front": [match for match in matches if match.leads], "back": [m for m in matches if not m.leads]}
-    found = [_holds_one(ends[end]).alias(end) for end in ends]
-    left = lines.filter(pl.col("rest") != "").with_columns(found).filter(pl.any_horizontal(*ends))
+    asking = held.partition_by("gate", as_dict=True, include_key=False)
+    left = lines[held["at"].unique(maintain_order=True)]
     while left.height:
-        before = left
-        for match in matches:
-            if left["front" if match.leads else "back"].any():
-                left, cut = _cut_end(left, match)
-                left = left.with_columns(found) if cut.height else left
+        before, there = left, left["at"].to_numpy()
+        for gate, match in enumerate(matches):
+            if (gate,) in asking:
+                places = np.flatnonzero(np.isin(there, asking[gate,]["at"].to_numpy(), assume_unique=True))
+                left, cut = _cut_end(left, places, match)
                 cuts.append(cut)
-        lines = lines.with_columns(lines[name].scatter(left["at"], left[name]) for name in ("from", "to", "rest"))
-        left = left.join(before, on=["at", "from", "to"], how="anti")
+        lines = lines.with_columns(lines[name].scatter(left["at"], left[name]) for name in _LEFT)
+        left = left.join(before, on=["at", "from", "to"], how="anti", maintain_order="left")
     return lines, pl.concat(cuts)
 
 
-def _holds_one(matches: list[Match]) -> pl.Expr:
-    """Whether what is left of a line may hold one of the matches; nearly all that may does."""
-    patterns = [_RUN_UP.sub("", loosened(match.pattern)) for match in matches]
-    begin = [pattern for pattern in patterns if pattern.startswith("^")]
-    # what does not begin with the line is looked for by its words, if nothing that does is asked for with it
-    asked = [joined(some) for some in (begin, [one for one in patterns if one not in begin]) if some]
-    return pl.any_horizontal(pl.lit(value=False), *(pl.col("rest").str.contains(pattern) for pattern in asked))
-
-
-def _cut_end(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The lines without what one match cuts, and the cuts."""
-    found = lines["rest"].str.extract(match.pattern, 0)
+def _cut_end(lines: pl.DataFrame, places: Integers, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The lines without what one match cuts of those at some places, and the cuts."""
+    found = lines["rest"].gather(places).str.extract(match.pattern, 0)
     hit = (found != "").fill_null(value=False)
     if not hit.any():
         return lines, pl.DataFrame(schema=CUT)
-    whole = lines.filter(hit).with_columns(found=found.filter(hit))
+    places = places[hit.to_numpy()]
+    whole = lines[places].with_columns(found=found.filter(hit))
     size, rest = pl.col("found").str.len_bytes(), pl.col("rest").str
     start = pl.col("from") if match.leads else pl.col("to") - size
     date = rest.extract_groups(match.pattern).struct.field("date") if match.dated else pl.lit(None)
@@ -94,8 +92,7 @@ def _cut_end(lines: pl.DataFrame, match: Match) -> tuple[pl.DataFrame, pl.DataFr
         to=pl.col("to") - (0 if match.leads else size),
         rest=rest.strip_prefix(pl.col("found")) if match.leads else rest.strip_suffix(pl.col("found")),
     )
-    places = hit.arg_true()
-    return lines.with_columns(lines[name].scatter(places, shorter[name]) for name in shorter.columns), cut.cast(CUT)
+    return lines.with_columns(lines[name].scatter(places, shorter[name]) for name in _LEFT), cut.cast(CUT)
 
 
 def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame:

@@ -34,6 +34,8 @@ LEARNED = {"head": -10, "tail": -11, "anywhere": -12}
 _INITIALS = r"^\(?(?:\p{Lu}\p{Ll}?\.[ -]*)+\)?$"
 _UNIT_END = r"""[.!?…:;|。！？।؟۔](?:["'»”’)\]]|\s)*$"""
 
+_BY_NAME = r"^\p{Ll}{1,4}(?: \p{Lu}\S*[^\s.,;:!?])+$"
+
 _LAST_WORD = r"^\p{Lu}[\p{L}\p{M}'’-]+\.$"
 
 
@@ -101,7 +103,7 @@ class Evidence:
 
 def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
     """The evidence on each line of each text; `titles` holds those that are given."""
-    lines, cuts = cut_matches(to_lines(texts).with_row_index("at"), rules.matches)
+    lines, cuts = cut_matches(to_lines(texts).with_row_index("at"), rules)
     trimmed = lines.select("doc", "line", text=pl.col("rest").str.strip_chars())
     blank = trimmed["text"] == ""
     content = trimmed.filter(~blank)
@@ -189,8 +191,7 @@ def _continues(content: pl.DataFrame) -> Booleans:
     """Whether a line goes on in lower case right below a long one that ends no sentence, as wrapped text does.
 
     What looks like initials there is the end of a sentence, such as `U.S.`, and so is a single word with a full stop.
-    Right below a document's first line a short line that ends none, and on which none goes on, is no rest of one either:
-    `by Jane Rivers` under a title.
+    Right below a document's first line `by Jane Rivers` is no rest of one either.
     """
     text = pl.col("text")
     right_below = (pl.col("doc") == pl.col("doc").shift(1)) & (pl.col("line") == pl.col("line").shift(1) + 1)
@@ -203,8 +204,8 @@ def _continues(content: pl.DataFrame) -> Booleans:
         rest = text.str.contains(rf"^\p{{Ll}}|{_LAST_WORD}") | _is_initials(text)
         found[begun.filter(rest)["at"]] = True
         second = content.select(pl.col("doc").is_first_distinct().shift(1, fill_value=False)).to_series().to_numpy()
-        ends = content["stopped"].to_numpy() | (content["size"].to_numpy() >= WRAPPED)
-        found &= ~second | ends | np.append(found[1:], np.zeros(1, np.bool_))
+        below = np.flatnonzero(found & second)
+        found[below] = ~content["text"].gather(below).str.contains(_BY_NAME).to_numpy()
     return found
 
 

@@ -163,6 +163,20 @@ def _words(words: pl.DataFrame, gates: pl.DataFrame) -> tuple[Words, Grams, Gram
 
 def _grams(letters: Array, bounds: Array, words: Array, size: int) -> tuple[Any, ...]:
     """The fields of Grams, but for the gates, of some words and their rarest grams of so many bytes."""
+    grams, words, shifts = grams_of(letters, bounds, words, size)
+    turn, slots, ranges = grouped(grams)
+    return np.uint64((1 << 8 * size) - 1), bitmap_of(grams), slots, ranges, words[turn], shifts[turn]
+
+
+def grams_of(letters: Array, bounds: Array, words: Array, size: int) -> tuple[Array, Array, Array]:
+    """The rarest gram of so many bytes of each of some words, the words, and the place of the gram in each.
+
+    Args:
+        letters: The bytes of all words end to end.
+        bounds: Where each word begins and ends there.
+        words: Which ones; each has so many bytes at least.
+        size: Bytes of a gram.
+    """
     many = bounds[words, 1] - bounds[words, 0] - size + 1  # grams of each word
     firsts = np.cumsum(many) - many
     word = np.repeat(np.arange(words.size), many)
@@ -172,8 +186,7 @@ def _grams(letters: Array, bounds: Array, words: Array, size: int) -> tuple[Any,
     often = sum((_OFTEN[byte.astype(np.int64)] for byte in bytes_), np.zeros(word.size, np.int64))
     rarest = np.lexsort((shifts, often, word))[firsts]
     grams = sum((byte[rarest] << np.uint64(8 * i) for i, byte in enumerate(bytes_)), np.zeros(words.size, np.uint64))
-    turn, slots, ranges = grouped(grams)
-    return np.uint64((1 << 8 * size) - 1), bitmap_of(grams), slots, ranges, words[turn], shifts[rarest][turn]
+    return grams, words, shifts[rarest]
 
 
 def _ranges(sorted_: pl.Series, count: int) -> Array:
