@@ -19,6 +19,14 @@ MENU_LINES = 15
 PAGE_RULES = (1, 4)
 """Least number of lines that rules speak for on either side of a page's article, and around it."""
 
+UNRULED = 6
+"""Lines around the article of the smallest page that no rule speaks for and that are no prose.
+
+Measured: of 419 pages 418 have as many, of nine articles that were taken for pages since rules spoke for so much in
+them four. Where rules speak for nearly all there is, they do without the shape of the page, which costs an article its
+end where a box stands inside it.
+"""
+
 LONG_MENU = (2, 30)
 """The same of short lines on a page that no rule speaks for.
 
@@ -165,6 +173,7 @@ def is_page(these: Paragraphs, article: Booleans) -> Booleans:
     short = [of_document(side & these.short, these) for side in (above, below)]
     spoken = (np.minimum(*ruled) >= PAGE_RULES[0]) & (np.add(*ruled) >= PAGE_RULES[1])
     spoken &= np.add(*short) >= MENU_LINES
+    spoken &= of_document(~these.prose & ~these.ruled & (above | below), these) >= UNRULED
     rows = of_document(these.figures & (above | below), these)
     size = of_document(these.size * article, these)
     listed = (np.minimum(*short) >= LONG_MENU[0]) & (np.add(*short) >= LONG_MENU[1])

@@ -40,7 +40,7 @@ _ADDRESS = r"www\.|://"  # of 32,000 titles of five corpora none has one
 _BAR_SUFFIX = (  # a sentence is no site's name
     r"(?:\s*[|｜]\s*|\s+•\s+)(?:[^|｜•\s]+\s+){0,5}[^|｜•\s]*[^|｜•\s.!?…。]\s*$"
 )
-DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s]+(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
+DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s:;,.!?][^-–—·•»«~\s]*(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
 
 
 def without_bar_suffix(title: pl.Expr) -> pl.Expr:

@@ -27,7 +27,7 @@ HEADLINE_WORDS = 5
 LONGEST_HEADLINE = 110
 """Characters of the longest."""
 
-_CAPITAL = r"\p{Lu}[\p{L}\p{M}’'.-]*"
+_CAPITAL = r"\p{Lu}[^\s,;:!?()/|0-9]*"
 _PARTICLE = r"\p{Ll}{1,3}"
 _NAME = rf"^{_CAPITAL}(?: (?:{_CAPITAL}|{_PARTICLE})){{0,3}} {_CAPITAL}[.]?$"
 _INITIALS = r"^\(?\p{L}{1,4}(?:[./]\p{L}{1,4}){1,3}\.?\)?$|^\(\p{Ll}{2,4}\)$"
