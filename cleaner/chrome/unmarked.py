@@ -27,10 +27,11 @@ HEADLINE_WORDS = 5
 LONGEST_HEADLINE = 110
 """Characters of the longest."""
 
-_CAPITAL = r"\p{Lu}[^\s,;:!?()/|0-9]*"
+_CAPITAL = r"[A-ZÀ-ÞĀ-ŽΆ-ΩЀ-Я][^\s,;:!?()/|0-9]*"  # of \p{Lu}, which takes its time to prepare, what names begin with
 _PARTICLE = r"\p{Ll}{1,3}"
 _NAME = rf"^{_CAPITAL}(?: (?:{_CAPITAL}|{_PARTICLE})){{0,3}} {_CAPITAL}[.]?$"
-_INITIALS = r"^\(?\p{L}{1,4}(?:[./]\p{L}{1,4}){1,3}\.?\)?$|^\(\p{Ll}{2,4}\)$"
+_LETTERS = "[A-Za-zÀ-ɏЀ-ӿ]{1,4}"
+_INITIALS = rf"^\(?{_LETTERS}(?:[./]{_LETTERS}){{1,3}}\.?\)?$|^\([a-z]{{2,4}}\)$"
 _NAMED = rf"{_CAPITAL}"
 _LONG_WORD = r"\p{L}{2,}"
 _INNER_END = r"[.!?…] "
