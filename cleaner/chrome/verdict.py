@@ -154,10 +154,11 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     allowed &= ~hits.tags | ((last[doc] >= 0) & evidence.stopped[last[doc]])
     # and so they are right below a line that does not; unless that line has gone
     allowed &= ~(evidence.continues[hits.at] & kept[hits.at - 1])
-    # many dates or names above or below the text are a chronicle or a list
-    rows = np.flatnonzero((hits.rows > 0) & allowed & (in_head | in_tail))
+    # many dates or names above or below the text are a chronicle or a list, and inside it they are one of the article's
+    rows = np.flatnonzero((hits.rows > 0) & allowed)
     many = np.zeros(hits.at.size, np.bool_)
-    many[rows] = _of_many(hits, rows, doc * 2 + in_tail)
+    many[rows] = _of_many(hits, rows, doc * 3 + np.where(in_head, 0, np.where(in_tail, 1, 2)))
+    allowed &= ~many | in_head | in_tail
     # a word by itself between two paragraphs is a subheading; what goes whatever stands around it is none of these
     left = kept.copy()
     left[hits.at[allowed & ~hits.worded & ~hits.shy & ~many]] = False
