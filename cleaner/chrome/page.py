@@ -24,7 +24,7 @@ UNRULED = 6
 
 Measured: of 419 pages 418 have as many, of nine articles that were taken for pages since rules spoke for so much in
 them four. Where rules speak for nearly all there is, they do without the shape of the page, which costs an article its
-end where a box stands inside it.
+end where a box stands inside it. Some stand above and some below, or else they are a list of the article.
 """
 
 LONG_MENU = (2, 30)
@@ -173,7 +173,8 @@ def is_page(these: Paragraphs, article: Booleans) -> Booleans:
     short = [of_document(side & these.short, these) for side in (above, below)]
     spoken = (np.minimum(*ruled) >= PAGE_RULES[0]) & (np.add(*ruled) >= PAGE_RULES[1])
     spoken &= np.add(*short) >= MENU_LINES
-    spoken &= of_document(~these.prose & ~these.ruled & (above | below), these) >= UNRULED
+    unruled = [of_document(side & ~these.prose & ~these.ruled, these) for side in (above, below)]
+    spoken &= (np.minimum(*unruled) >= 1) & (np.add(*unruled) >= UNRULED)
     rows = of_document(these.figures & (above | below), these)
     size = of_document(these.size * article, these)
     listed = (np.minimum(*short) >= LONG_MENU[0]) & (np.add(*short) >= LONG_MENU[1])
