@@ -228,25 +228,17 @@ class Rules:
 
     def prepared(self) -> Self:
         """The rules, and all made that is made of them once, but what only many lines need."""
-        _ = (
-            self.table,
-            self.matches,
-            self.ends,
-            self._asked_at_ends,
-            self.beginnings,
-            self.calling,
-            self._asked,
-            self._opened,
-            self._unspaced,
-        )
+        _ = self.table, self._asked_at_ends, self.beginnings, self.calling, self._asked, self._opened, self._unspaced
         return self
 
     def wording(self, texts: pl.Series) -> Wording:
         """What lines say, which are trimmed."""
         self.wordings[0] += 1
-        if texts.len() < MANY and self.wordings[0] < OFTEN:
-            return plainly(texts, self.calling)[0]
-        return self.scanned(texts)
+        return plainly(texts, self.calling)[0] if self._are_few(texts) else self.scanned(texts)
+
+    def _are_few(self, texts: pl.Series) -> bool:
+        """Whether the plain way is the quicker one."""
+        return texts.len() < MANY and self.wordings[0] < OFTEN
 
     def scanned(self, texts: pl.Series) -> Wording:
         """What lines say, compiled."""
@@ -256,9 +248,7 @@ class Rules:
 
     def held(self, texts: pl.Series) -> pl.DataFrame:
         """Which lines may have which of the matches at their ends, as `held.HELD`; a gate is the place in `ends`."""
-        if texts.len() < MANY and self.wordings[0] < OFTEN:
-            return held.plainly(texts, self._asked_at_ends)
-        return self.held_by_many(texts)
+        return held.plainly(texts, self._asked_at_ends) if self._are_few(texts) else self.held_by_many(texts)
 
     def held_by_many(self, texts: pl.Series) -> pl.DataFrame:
         """The same, compiled."""

@@ -33,20 +33,11 @@ def headlines(lines: pl.DataFrame, article: Booleans, begins: Booleans, size: In
     """
     unruled = pl.col("category").is_null()
     placed = (
-        lines.select(
-            "doc",
-            "text",
-            "title_like",
-            "category",
-            article=pl.Series(article),
-            begins=pl.Series(begins),
-            size=pl.Series(size),
-        )
+        lines.select("doc", "text", "title_like", "category")
+        .with_columns(article=pl.Series(article), begins=pl.Series(begins), size=pl.Series(size))
         .with_row_index("at")
         .with_columns(
-            body=pl.col("article") & ~pl.col("title_like"),
-            headed=_headed(),
-            credited=_says(["credit"], 1),
+            body=pl.col("article") & ~pl.col("title_like"), headed=_headed(), credited=_says(["credit"], by=1)
         )
     )
     first = placed.filter("article").group_by("doc").agg(first=pl.first("at"))
@@ -73,10 +64,10 @@ def headlines(lines: pl.DataFrame, article: Booleans, begins: Booleans, size: In
 def _headed() -> pl.Expr:
     """How many of the three lines below say what stands below a headline: date, author, buttons."""
     kinds = [kind for kind in HEAD_CATEGORIES if kind != "credit"]
-    return pl.sum_horizontal(_says(kinds, by) for by in (1, 2, 3))
+    return pl.sum_horizontal(_says(kinds, by=by) for by in (1, 2, 3))
 
 
-def _says(categories: list[str], by: int) -> pl.Expr:
+def _says(categories: list[str], *, by: int) -> pl.Expr:
     """Whether the line so many below is of one of the categories, and none of the article's."""
     says = pl.col("category").is_in(categories) & ~pl.col("article") & (pl.col("doc") == pl.col("doc").shift(by))
     return says.shift(-by).fill_null(value=False)

@@ -5,6 +5,7 @@ makes nothing lower: words with letters beyond ASCII are looked for in the cases
 """
 
 from collections.abc import Iterable
+from string import ascii_lowercase, ascii_uppercase
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +15,10 @@ from cleaner.chrome.literals import calls
 
 Integers = npt.NDArray[np.int64]
 
-SHORTEST = 4
-"""Bytes of the shortest word that compiled code looks for; shorter ones are looked for one by one."""
-
 HELD = pl.Schema({"at": pl.UInt32, "gate": pl.UInt32})
 """A line, and one of the patterns that ask for a word it holds; sorted."""
 
-_CAPITALS = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def asked(patterns: Iterable[str]) -> pl.DataFrame:
@@ -41,7 +39,7 @@ def asked(patterns: Iterable[str]) -> pl.DataFrame:
 def _cases(word: str) -> set[str]:
     word = word.replace("i\u0307", "İ")  # this one becomes two in lower case
     written = {word} if word.isascii() else {word, word.upper(), word.capitalize(), word.title()}
-    return {one.translate(_CAPITALS) for one in written}
+    return {one.translate(_SMALL) for one in written}
 
 
 def plainly(texts: pl.Series, words: pl.DataFrame) -> pl.DataFrame:
@@ -49,7 +47,7 @@ def plainly(texts: pl.Series, words: pl.DataFrame) -> pl.DataFrame:
     lines = texts.alias("text").to_frame().with_row_index("at")
     sought = words.filter(pl.col("word") != "")["word"].unique(maintain_order=True).implode()
     found = pl.col("text").str.extract_many(sought, ascii_case_insensitive=True, overlapping=True)
-    lower = pl.col("word").str.replace_many(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), list("abcdefghijklmnopqrstuvwxyz"))
+    lower = pl.col("word").str.replace_many(list(ascii_uppercase), list(ascii_lowercase))
     held = lines.select("at", word=found).explode("word").drop_nulls().select("at", lower).unique()
     return together(held.join(words, on="word"), texts.len(), words)
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 from numba import njit
 
-from cleaner.chrome.held import SHORTEST, together
+from cleaner.chrome.held import together
 from cleaner.chrome.lookups import bitmap_of, grouped, is_set, place_of, with_offsets
 from cleaner.chrome.tables import GRAM, grams_of
 from cleaner.intrinsics import copied, inner, with_room, word32
@@ -66,7 +66,7 @@ def _is_there(source, place, letters, start, stop):
 def _spots(source, start, stop, bitmap, spots):
     """Puts the places in source[start:stop] where a gram may begin into spots; how many there are."""
     many = np.uint64(0)
-    for place in range(start, stop - 3):  # without a branch to guess wrong
+    for place in range(start, stop - GRAM + 1):  # without a branch to guess wrong
         spots[many] = place
         many += is_set(np.uint64(word32(source, place) | _SMALL_GRAM), bitmap)
     return np.int64(many)
@@ -97,8 +97,8 @@ def _held(source, offsets, room, sought):
 
 
 def sought(words: pl.DataFrame) -> Sought:
-    """Words that `held.asked` gives, for compiled code, but for those that are too short."""
-    long = words.filter(pl.col("word").str.len_bytes() >= SHORTEST)
+    """Words that `held.asked` gives, for compiled code, but for those that are shorter than a gram."""
+    long = words.filter(pl.col("word").str.len_bytes() >= GRAM)
     letters, offsets = with_offsets(long["word"])
     bounds = np.stack([offsets[:-1], offsets[1:]], axis=1)
     grams, places, shifts = grams_of(letters | np.uint8(_SMALL), bounds, np.arange(long.height), GRAM)
@@ -121,7 +121,7 @@ def compiled(texts: pl.Series, words: pl.DataFrame, sought: Sought) -> pl.DataFr
     source, offsets = with_offsets(texts)
     pairs = _held(source, offsets, int(np.diff(offsets).max(initial=0)), sought).reshape(-1, 2)
     found = [pl.DataFrame({"at": pairs[:, 0], "gate": pairs[:, 1]})]
-    for word, gate in words.filter(pl.col("word").str.len_bytes().is_between(1, SHORTEST - 1)).iter_rows():
+    for word, gate in words.filter(pl.col("word").str.len_bytes().is_between(1, GRAM - 1)).iter_rows():
         at = texts.str.contains_any([word], ascii_case_insensitive=True).arg_true()
         found.append(pl.DataFrame({"at": at, "gate": pl.repeat(gate, at.len(), dtype=pl.UInt32, eager=True)}))
     return together(pl.concat(found), texts.len(), words)

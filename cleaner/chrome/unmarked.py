@@ -29,10 +29,9 @@ LONGEST_HEADLINE = 110
 
 _CAPITAL = r"[A-ZÀ-ÞĀ-ŽΆ-ΩЀ-Я][^\s,;:!?()/|0-9]*"  # of \p{Lu}, which takes its time to prepare, what names begin with
 _PARTICLE = r"\p{Ll}{1,3}"
-_NAME = rf"^{_CAPITAL}(?: (?:{_CAPITAL}|{_PARTICLE})){{0,3}} {_CAPITAL}[.]?$"
+_NAME = rf"^{_CAPITAL}(?: (?:{_CAPITAL}|{_PARTICLE})){{0,3}} {_CAPITAL}\.?$"
 _LETTERS = "[A-Za-zÀ-ɏЀ-ӿ]{1,4}"
 _INITIALS = rf"^\(?{_LETTERS}(?:[./]{_LETTERS}){{1,3}}\.?\)?$|^\([a-z]{{2,4}}\)$"
-_NAMED = rf"{_CAPITAL}"
 _LONG_WORD = r"\p{L}{2,}"
 _INNER_END = r"[.!?…] "
 _UNFINISHED = r"[.,;:!?…]$"
@@ -66,7 +65,7 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, 
     lines = lines.filter(~pl.col("tail") | pl.Series(_is_last(evidence, left, lines["at"].to_numpy())))
     if lines.is_empty():
         return np.zeros(0, np.int64)
-    words = lines.filter(~pl.col("initials")).select("at", "doc", word=pl.col("text").str.extract_all(_NAMED))
+    words = lines.filter(~pl.col("initials")).select("at", "doc", word=pl.col("text").str.extract_all(_CAPITAL))
     words = words.explode("word").with_columns(pl.col("word").str.strip_chars_end(".,"))
     named = np.zeros(evidence.titled.size, np.bool_)
     named[lines["doc"].to_numpy()] = True
