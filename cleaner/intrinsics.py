@@ -1,14 +1,16 @@
 """What numba lacks, in LLVM's words: words read at any byte, wide products, and whole vectors at once.
 
 Words are read little-endian, as on every machine Polars has wheels for.
-
-numba does not see that a function in another file has changed: after an edit here, touch the files of the functions
-that use it, `duplicates/kernel.py` and the like, or these keep the old code.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import xxhash
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
@@ -25,6 +27,31 @@ What else keeps the compiler's seconds few, of which a new machine has to spend 
 have a type of numpy's, since numba compiles a function anew for each plain one; and a loop in place of a method of
 arrays, which costs half a second.
 """
+
+
+def outer(function: Callable[..., Any]) -> Any:
+    """Compiles a function that Python calls, and keeps on disk what comes of it until the code of this package changes.
+
+    numba looks at the file of the function alone, but what it keeps holds all that is called from there and the
+    constants of other files: after an update it would go on with what these were.
+    """
+    compiled: Any = njit(nogil=True, cache=True)(function)
+    with suppress(AttributeError):  # nothing is kept if numba compiles nothing, as it can be told to
+        file = compiled._cache._cache_file
+        file._source_stamp = (file._source_stamp, _code())
+    return compiled
+
+
+@cache
+def _code() -> bytes:
+    """The digest of the code of this package; of none where it is hidden."""
+    state, here = xxhash.xxh3_128(), Path(__file__).parent
+    with suppress(OSError):
+        for path in sorted(here.rglob("*.py")):
+            content = path.read_bytes()
+            state.update(f"{path.relative_to(here).as_posix()} {len(content)}\n".encode() + content)
+    return state.digest()
+
 
 HASHES = 8
 """Hashes permuted at once; a block of hashes is padded to a multiple of it."""

@@ -1,6 +1,7 @@
 """What a new machine compiles: once, half of it in another process, and for all that a run asks for."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -89,3 +90,26 @@ def test_what_lies_where_it_is_started_is_not_run(tmp_path: Path, monkeypatch: p
     compiling.wait()
     assert (tmp_path / "path" / "done").exists()
     assert not (tmp_path / "here" / "done").exists()
+
+
+def test_what_was_compiled_is_compiled_anew_when_another_file_changes(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "cleaner", tmp_path / "cleaner", ignore=shutil.ignore_patterns("__pycache__", "packs"))
+
+    def is_new() -> str:
+        ask = "import numpy as np; from cleaner.chrome import lookups; lookups.table(np.ones(1, np.uint64)); "
+        asked = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", f"{ask}print(lookups.__file__, lookups.is_new())"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        file, new = asked.stdout.split()
+        assert Path(file).is_relative_to(tmp_path)
+        return new
+
+    assert [is_new(), is_new()] == ["True", "False"]
+    other = tmp_path / "cleaner" / "intrinsics.py"
+    other.write_text(other.read_text("utf-8") + "\n_ANOTHER = 1\n", "utf-8")
+    assert [is_new(), is_new()] == ["True", "False"]

@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from numba import njit
 
 from cleaner import compiling
 from cleaner.buffers import fixed
 from cleaner.chrome.characters import KNOWN, the_characters
 from cleaner.chrome.glance import IS_HALF, IS_LETTER, IS_LOWER, IS_MARK, IS_NUMBER, IS_UPPER, want
 from cleaner.chrome.lookups import character, mixed, slot_of, with_offsets
-from cleaner.intrinsics import inner
+from cleaner.intrinsics import inner, outer
 
 Array = npt.NDArray[Any]
 
@@ -29,7 +28,7 @@ _ONE = np.uint64(1)
 # --- Kernels ---
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _count(source, offsets, kinds_of, wanted, counts):
     for i in range(counts.shape[0]):
         place, stop = np.uint64(offsets[i]), np.uint64(offsets[i + 1])
@@ -96,7 +95,7 @@ def _meet_all(source, place, stop, kinds_of, least, text, mark, mask, keys, last
     return many, known != np.uint32(0)
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _share(source, offsets, documents, marked, least, kinds_of, wanted, shares):
     """Fills the share of each text; document i has the texts documents[i] : documents[i + 1]."""
     room = 16

@@ -1,8 +1,4 @@
-"""The characters of a line, and what a line looks like, compiled.
-
-numba does not see that a function in another file has changed: after an edit here, touch `scan.py`, or the functions
-cached there keep the old code.
-"""
+"""The characters of a line, and what a line looks like, compiled."""
 
 import numpy as np
 

@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from numba import njit
 
 from cleaner.chrome.held import together
 from cleaner.chrome.lookups import bitmap_of, grouped, is_set, place_of, with_offsets
 from cleaner.chrome.tables import GRAM, grams_of
-from cleaner.intrinsics import copied, inner, with_room, word32
+from cleaner.intrinsics import copied, inner, outer, with_room, word32
 
 Array = npt.NDArray[Any]
 
@@ -72,7 +71,7 @@ def _spots(source, start, stop, bitmap, spots):
     return np.int64(many)
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _held(source, offsets, room, sought):
     """The lines, and the patterns that ask for words they hold, two after two; `room` is for the longest line."""
     pairs, end, spots = np.empty(1 << 12, np.uint32), 0, np.empty(room + 1, np.int64)

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from numba import njit
 
 from cleaner.buffers import offsets, utf8
-from cleaner.intrinsics import code_point, inner
+from cleaner.intrinsics import code_point, inner, outer
 
 Array = npt.NDArray[Any]
 
@@ -70,7 +69,7 @@ def spot(number):
     return place >> np.uint64(6), _ONE << (place & np.uint64(63))
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _hash(source, offsets, hashes):
     for i in range(hashes.size):
         place, stop = np.uint64(offsets[i]), np.uint64(offsets[i + 1])
@@ -80,7 +79,7 @@ def _hash(source, offsets, hashes):
             place += width
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _fill(keys, slots, places):
     """Puts keys, none of them 0, into an open-addressed table, and the place of each beside it."""
     for i in range(keys.size):

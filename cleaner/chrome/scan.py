@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from numba import njit
 
 from cleaner.chrome.calling import LONGEST_LABEL, Calling
 from cleaner.chrome.characters import CODE, CODE_BITS, the_characters
@@ -36,7 +35,7 @@ from cleaner.chrome.lookups import SPOTS, character, hashes, is_set, mixed, plac
 from cleaner.chrome.tables import APART, BEGUN, FIGURE, GRAM, LABEL, SIGN, WORDED, Tables
 from cleaner.chrome.titles import SHORTEST_COPY
 from cleaner.chrome.wording import MARKS, Wording, is_headed, plainly
-from cleaner.intrinsics import copied, inner, with_room, word32
+from cleaner.intrinsics import copied, inner, outer, with_room, word32
 
 Array = npt.NDArray[Any]
 
@@ -238,7 +237,7 @@ def _call_opened(data, length, noted, words, gates, opened_by, seen, line, marks
     return end
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _scan(source, offsets, room, kinds_of, lowers, folds, wanted, made, made_offsets, tables, marks, begins):
     """Fills marks and begins; returns the lines and the looks that they call for, two after two.
 

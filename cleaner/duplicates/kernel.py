@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from numba import njit
 
 from cleaner import buffers, compiling
 from cleaner.duplicates.folding import PAGES, normalise, spelt_out, the_folding
@@ -22,7 +21,7 @@ from cleaner.duplicates.shingles import LEAST_STEM, STEM, Signatures, Words, per
 from cleaner.duplicates.sorting import sorted_unique
 from cleaner.duplicates.xxh3 import xxh3_64, xxh3_64_from_17_to_64, xxh3_128
 from cleaner.duplicates.xxh32 import BLOCK, mixed_hashes, permute
-from cleaner.intrinsics import PERMUTATIONS, copied, inner, with_room, word64
+from cleaner.intrinsics import PERMUTATIONS, copied, inner, outer, with_room, word64
 from cleaner.parallel import on_engine
 
 BLOCK_BYTES = 1 << 21
@@ -42,7 +41,7 @@ Result = TypeVar("Result")
 # --- Kernels ---
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _sign(
     source, offsets, entries, expansions, wanted, size, spelt, factors, summands, limit, width, digests, tokens,
     signatures,
@@ -85,7 +84,7 @@ def _sign(
     return copied(sketch, end, np.uint32), ends
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _hash(source, offsets, entries, expansions, wanted, size, spelt):
     """The sorted distinct shingle hashes of each text, end to end, and where each text's end."""
     normal, starts, letters = np.empty(1 << 16, np.uint8), np.empty(1 << 16, np.int64), np.empty(1 << 16, np.uint8)
@@ -150,7 +149,7 @@ def _stem_end(normal, start, end):
     return stem if alone or characters >= LEAST_STEM else start
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _words(source, offsets, entries, expansions, wanted):
     """The word codes of each text, two after two, end to end, and where each text's end."""
     normal, starts = np.empty(1 << 16, np.uint8), np.empty(1 << 16, np.int64)
@@ -178,7 +177,7 @@ def _words(source, offsets, entries, expansions, wanted):
     return copied(codes, end, np.uint64), ends
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _band(signatures, rows, values):
     for i in range(values.shape[0]):
         for band in range(values.shape[1]):

@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from cleaner.buffers import fixed
 from cleaner.duplicates.differ import SHORT
 from cleaner.duplicates.shingles import Words
 from cleaner.duplicates.sorting import in_common, lower_bound, sort_few
-from cleaner.intrinsics import inner
+from cleaner.intrinsics import inner, outer
 from cleaner.parallel import on_engine
 
 Array = npt.NDArray[Any]
@@ -171,7 +170,7 @@ def _count_told(own, codes, first, shared):
     return count
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _differ(codes, offsets, titles, title_offsets, left, right, size, counts):
     grams = np.empty(0, np.uint64)
     placed = _placed(grams)
@@ -194,7 +193,7 @@ def _differ(codes, offsets, titles, title_offsets, left, right, size, counts):
         counts[pair, 9] = in_common(own, own_other)
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _take(left, right, gone, chosen):
     for turn in range(left.size):
         if not gone[left[turn]] and not gone[right[turn]]:
@@ -202,7 +201,7 @@ def _take(left, right, gone, chosen):
             chosen[turn] = True
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _count_shared(flat, offsets, left, right, counts):
     """Walks both sorted sets of each pair at once, without a branch to guess wrong."""
     for pair in range(counts.size):

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from numba import njit
 
 from cleaner.buffers import fixed
 from cleaner.duplicates.pairs import STRETCH
 from cleaner.duplicates.sorting import in_common, lower_bound, sort_few
-from cleaner.intrinsics import copied, inner, with_room
+from cleaner.intrinsics import copied, inner, outer, with_room
 
 Array = npt.NDArray[Any]
 
@@ -23,7 +22,7 @@ _BITS = 24
 """A number's bit is told by so many bits of its product; two bitmaps of them are 4 MB."""
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _may_recur(numbers, once, again, found):
     for i in range(numbers.size):
         spot = numbers[i] * _SPREAD >> np.uint64(64 - _BITS)
@@ -43,7 +42,7 @@ def may_recur(numbers: npt.NDArray[np.unsignedinteger[Any]]) -> npt.NDArray[np.b
     return found
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _overlaps(documents, starts, ids, id_offsets, sizes, first, last, least):
     """The pairs whose left document is one of first:last, two numbers after two."""
     counts = np.zeros(sizes.size, np.uint32)
@@ -102,7 +101,7 @@ def _unlike(documents, groups, enough):
     return count
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _stands(sketch, offsets, documents, starts, ids, id_offsets, left, right, groups, enough, common, counts):
     for pair in range(left.size):
         one, other = left[pair], right[pair]
@@ -160,7 +159,7 @@ def _root(above, document):
     return document
 
 
-@njit(nogil=True, cache=True)
+@outer
 def _link(above, left, right):
     for pair in range(left.size):
         one, other = _root(above, left[pair]), _root(above, right[pair])
