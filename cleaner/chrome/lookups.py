@@ -17,8 +17,8 @@ Array = npt.NDArray[Any]
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 _ONE = np.uint64(1)
-_BITS = np.uint64(48)
-"""A number's bit is told by the highest 16 bits of its product."""
+_BITS = np.uint64(46)
+"""A number's bit is told by the highest 18 bits of its product: of fewer, many numbers share one."""
 
 SPOTS = 64
 """Words of a bitmap that is made for one line; the bit there is told by the highest 12."""
@@ -129,6 +129,6 @@ def grouped(keys: Array, known: Array | None = None) -> tuple[Array, Array, Arra
 
 def bitmap_of(numbers: Array) -> Array:
     """The bits of some numbers, where `is_set` looks for them."""
-    bitmap, spots = np.zeros(1 << 10, np.uint64), numbers * _SPREAD >> _BITS
+    bitmap, spots = np.zeros(1 << 12, np.uint64), numbers * _SPREAD >> _BITS
     np.bitwise_or.at(bitmap, (spots >> np.uint64(6)).astype(np.int64), _ONE << (spots & np.uint64(63)))
     return bitmap

@@ -23,6 +23,8 @@ SHORT_GRAM: Final = 2
 
 _OFTEN = np.full(256, 8, np.int64)
 _OFTEN[list(b" etaoinrsldcumpgbhvfyqwkjzx")] = range(27, 0, -1)
+_OFTEN[0x80:0xC0] = 14
+_OFTEN[list("é".encode())] = 20
 """How often letters stand in texts of Latin script, in ranks; a guess is good enough, since all found is looked at."""
 
 

@@ -188,8 +188,8 @@ def _firsts(places: Integers, of: Integers) -> Integers:
 def _accompanied(evidence: Evidence, hits: Hits, state: State) -> Booleans:
     """The documents of which something goes that shows a page around the article; copies of titles and names do not."""
     gone: Booleans = np.zeros(state.dashed.size, np.bool_)
-    gone_lines = np.flatnonzero(~np.isin(state.order, [KEPT, REPEATED, NAME]))
-    tells = gone_lines[~hits.own[np.maximum(state.order[gone_lines], KEPT) + 1]]
+    tells = (state.order != KEPT) & (state.order != REPEATED) & (state.order != NAME)
+    tells &= ~hits.own[np.maximum(state.order, KEPT) + 1]
     gone[evidence.doc[tells]] = True
     gone[evidence.cuts["doc"].to_numpy()] = True
     return gone
