@@ -7,10 +7,8 @@ import polars as pl
 
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import LEARNED, Booleans, Evidence, Integers
+from cleaner.chrome.special import KEPT, NAME, REPEATED
 from cleaner.chrome.tags import TAGS
-
-KEPT = -1
-"""The order of a line that stays; rules have orders from 0 on."""
 
 OWN = ("byline", "credit", "date", "source")
 """Categories of what articles carry by themselves: it does not show that there is a page around one."""
@@ -124,3 +122,28 @@ class Hits:
         places = ("head", "tail", "edge", "inside", "between")
         of_each = ("number", "at", "order", *places, "tags", "shy", "worded", "rows", "heads")
         return replace(self, **{name: getattr(self, name)[left] for name in of_each})
+
+
+def zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
+    """The first and the last line of prose among some lines of each document; past the end and -1 if there is none."""
+    prose = np.flatnonzero(evidence.prose & kept)
+    first = np.full(evidence.titled.size, evidence.doc.size, np.int64)
+    last = np.full(evidence.titled.size, -1, np.int64)
+    first[evidence.doc[prose[::-1]]] = prose[::-1]
+    last[evidence.doc[prose]] = prose
+    return first, last
+
+
+def firsts(places: Integers, of: Integers) -> Integers:
+    """The first of the places for each value that stands there; equal values stand next to each other."""
+    return places[np.flatnonzero(np.diff(of[places], prepend=-1))]
+
+
+def accompanied(evidence: Evidence, hits: Hits, state: State) -> Booleans:
+    """The documents of which something goes that shows a page around the article; copies of titles and names do not."""
+    gone: Booleans = np.zeros(state.dashed.size, np.bool_)
+    tells = (state.order != KEPT) & (state.order != REPEATED) & (state.order != NAME)
+    tells &= ~hits.own[np.maximum(state.order, KEPT) + 1]
+    gone[evidence.doc[tells]] = True
+    gone[evidence.cuts["doc"].to_numpy()] = True
+    return gone

@@ -5,9 +5,9 @@ import polars as pl
 
 from cleaner.buffers import offsets, utf8
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
-from cleaner.chrome.hits import KEPT
+from cleaner.chrome.special import KEPT, TITLE
 from cleaner.chrome.titles import dash_suffix
-from cleaner.chrome.verdict import TITLE, Verdict
+from cleaner.chrome.verdict import Verdict
 
 SHORTEST = 4
 """Bytes of the shortest line that can be learned: less is a mark of punctuation, or a word that lost its sentence."""

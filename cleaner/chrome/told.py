@@ -3,7 +3,7 @@
 import polars as pl
 
 from cleaner.chrome.keys import BETWEEN_WORDS, WORD
-from cleaner.chrome.verdict import SPECIAL, TITLE
+from cleaner.chrome.special import SPECIAL, TITLE
 
 TOLD = pl.Schema(
     {

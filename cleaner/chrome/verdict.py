@@ -13,44 +13,15 @@ import polars as pl
 
 from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.evidence import LEARNED, Booleans, Evidence, Integers
-from cleaner.chrome.hits import KEPT, MOST_OF_A_ROW, ROWS, Hits, State
+from cleaner.chrome.copies import copies_of, title_lines
+from cleaner.chrome.evidence import Booleans, Evidence, Integers
+from cleaner.chrome.hits import MOST_OF_A_ROW, ROWS, Hits, State, accompanied, firsts, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
-from cleaner.chrome.tags import TAGS
+from cleaner.chrome.special import AGAIN, HEADLINES, KEPT, MENU, NAME, OUTSIDE, REPEATED, SAID, SECTION, TITLE
 from cleaner.chrome.threads import closed_below, under_way
-from cleaner.chrome.titles import SHORTEST_COPY
 from cleaner.chrome.unmarked import names, sections
-
-TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
-MENU, HEADLINES, OUTSIDE = -7, -8, -9
-AGAIN = -13
-NAME, SECTION = -14, -15
-SPECIAL = {
-    TITLE: ("title", "title"),
-    REPEATED: ("repeated-title", "repeated-title"),
-    SUFFIX: ("title-suffix", "site-suffix"),
-    BLANK: ("blank-lines", "blank"),
-    AGAIN: ("repeated-text", "repeated-text"),
-    TAGS: ("tag-line", "tags"),
-    MENU: ("page/menu", "navigation"),
-    HEADLINES: ("page/headlines", "related"),
-    OUTSIDE: ("page/outside", "other"),
-    NAME: ("name", "byline"),
-    SECTION: ("section", "navigation"),
-    **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
-}
-"""Removals that come from the shape of the document rather than from a rule of a pack: name and category."""
-
-SAID = {
-    AGAIN: "stands above too, with the paragraphs around it",
-    REPEATED: "the words of the title",
-    TITLE: "the first line that is left",
-    NAME: "a name beside the text, which has none of its words",
-    SECTION: "one or two words above the title",
-}
-"""What gives away those of them that no hit does, in words."""
 
 LONE_WORD = rf"^\s*(?:[\p{{L}}\p{{M}}'’-]+|{UNSPACED}{{1,6}})\s*$"
 """A line that is one word and nothing else, as short subheadings are."""
@@ -89,10 +60,10 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         while _apply_hits(evidence, hits, state):
             changed = kind != "article"  # what stands around a page's lines is one of their looks
             hits = hits.of_lines_left(state)
-        titles = _title_lines(evidence, state)
+        titles = title_lines(evidence, state)
         if evidence.suffixed is not None:
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
-        copies, proven = _copies(evidence, hits, state, titles)
+        copies, proven = copies_of(evidence, hits, state, titles)
         again = _said_again(evidence, state)
         state.order[copies] = REPEATED
         state.order[again] = AGAIN
@@ -113,7 +84,7 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, 
     kept = likely(evidence, np.flatnonzero(state.order == KEPT), always=always)
     if not kept.size:
         return False
-    found = outside(lines_of(evidence, rules, kept, _title_lines(evidence, state)), always=always)
+    found = outside(lines_of(evidence, rules, kept, title_lines(evidence, state)), always=always)
     places = kept[found.at]
     kinds = {"menu": MENU, "headlines": HEADLINES, "outside": OUTSIDE}
     state.order[places] = found.kind.replace_strict(kinds, return_dtype=pl.Int64).to_numpy()
@@ -121,26 +92,16 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, 
     goes = np.zeros(evidence.doc.size, np.bool_)
     goes[places] = True
     # what heads comments, but stands in a menu, has none below it
-    spoken = _firsts(np.flatnonzero(goes[hits.at] & ~hits.heads), hits.at)
+    spoken = firsts(np.flatnonzero(goes[hits.at] & ~hits.heads), hits.at)
     state.order[hits.at[spoken]] = hits.order[spoken]
     state.hit[hits.at[spoken]] = hits.number[spoken]
     return bool(places.size)
 
 
-def _zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
-    """The first and the last line of prose among some lines of each document; past the end and -1 if there is none."""
-    prose = np.flatnonzero(evidence.prose & kept)
-    first = np.full(evidence.titled.size, evidence.doc.size, np.int64)
-    last = np.full(evidence.titled.size, -1, np.int64)
-    first[evidence.doc[prose[::-1]]] = prose[::-1]
-    last[evidence.doc[prose]] = prose
-    return first, last
-
-
 def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     """Take the lines that hits and blocks allow, given what is left; whether there were any."""
     kept = state.order == KEPT
-    first, last = _zones(evidence, kept)
+    first, last = zones(evidence, kept)
     doc = evidence.doc[hits.at]
     in_head, in_tail = hits.at < first[doc], (hits.at > last[doc]) & evidence.has_prose[doc]
     over = in_tail
@@ -163,11 +124,11 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     left = kept.copy()
     left[hits.at[allowed & ~hits.worded & ~hits.shy & ~many]] = False
     allowed[hits.worded] &= ~_lone_words(evidence, left, hits.at[hits.worded])
-    accompanied = _accompanied(evidence, hits, state)
+    others_go = accompanied(evidence, hits, state)
     shy = hits.shy | many
-    accompanied[doc[allowed & ~shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
-    allowed &= ~shy | accompanied[doc]
-    chosen = _firsts(np.flatnonzero(allowed), hits.at)
+    others_go[doc[allowed & ~shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
+    allowed &= ~shy | others_go[doc]
+    chosen = firsts(np.flatnonzero(allowed), hits.at)
     at = hits.at[chosen]
     state.order[at], state.hit[at] = hits.order[chosen], hits.number[chosen]
     _apply_lists(evidence, state, at[hits.lists[np.maximum(state.order[at], KEPT) + 1]])
@@ -178,21 +139,6 @@ def _in_tail(evidence: Evidence, at: Integers, last: Integers) -> Integers:
     """Those of some lines that stand below the `last` line of prose of their document."""
     doc = evidence.doc[at]
     return at[(at > last[doc]) & evidence.has_prose[doc]]
-
-
-def _firsts(places: Integers, of: Integers) -> Integers:
-    """The first of the places for each value that stands there; equal values stand next to each other."""
-    return places[np.flatnonzero(np.diff(of[places], prepend=-1))]
-
-
-def _accompanied(evidence: Evidence, hits: Hits, state: State) -> Booleans:
-    """The documents of which something goes that shows a page around the article; copies of titles and names do not."""
-    gone: Booleans = np.zeros(state.dashed.size, np.bool_)
-    tells = (state.order != KEPT) & (state.order != REPEATED) & (state.order != NAME)
-    tells &= ~hits.own[np.maximum(state.order, KEPT) + 1]
-    gone[evidence.doc[tells]] = True
-    gone[evidence.cuts["doc"].to_numpy()] = True
-    return gone
 
 
 def _between_small_letters(evidence: Evidence, left: Booleans, at: Integers) -> Booleans:
@@ -263,46 +209,6 @@ def _apply_blocks(evidence: Evidence, hits: Hits, state: State, last: Integers) 
     return bool(below.size)
 
 
-def _title_lines(evidence: Evidence, state: State) -> Integers:
-    """The title's line in each document that has none given: the first that is left, if prose follows it."""
-    kept = np.flatnonzero(state.order == KEPT)
-    first = _firsts(kept, evidence.doc)
-    given = evidence.titled[evidence.doc[first]]
-    _, last = _zones(evidence, state.order == KEPT)
-    return first[~given & evidence.title_like[first] & (last[evidence.doc[first]] > first)]
-
-
-def _copies(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> tuple[Integers, Integers]:
-    """The lines that are copies of their document's title, and the documents whose titles shed a dashed suffix.
-
-    A copy says the title's words, or these and a suffix; or the title's words without its suffix, which shows that the
-    suffix is one.
-    """
-    kept = state.order == KEPT
-    kept[titles] = False
-    lines = evidence.keys.filter(kept[evidence.keys["at"].to_numpy()])
-    if lines.is_empty():
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    at, doc = lines["at"].to_numpy(), lines["doc"].to_numpy()
-    first, last = _zones(evidence, kept)
-    inside = (at >= first[doc]) & (at <= last[doc])
-    title, full = pl.col("title"), pl.col("full")
-    long = title.str.len_bytes() >= SHORTEST_COPY
-    same = (full == title) & (long | pl.col("head"))
-    longer = long & ((pl.col("bar") == title) | (pl.col("stem") == title))
-    shorter = (full == pl.col("proof")) & (pl.col("proof").str.len_bytes() >= SHORTEST_COPY)
-    # inside of an article without chrome it may be the heading of a part
-    ours = ~inside | _accompanied(evidence, hits, state)[doc]
-    copies = (
-        lines.with_columns(head=pl.Series(at < first[doc]))
-        .filter(ours)
-        .join(_wanted(evidence, state, titles), on="doc")
-        .filter((same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right")))
-    )
-    proven = copies.filter((full != title) & shorter)["doc"]
-    return copies["at"].unique().to_numpy(), proven.unique().to_numpy()
-
-
 def _said_again(evidence: Evidence, state: State) -> Integers:
     """The paragraphs that are left and stand above, of texts that hold their article twice."""
     if evidence.again.is_empty():
@@ -314,25 +220,13 @@ def _said_again(evidence: Evidence, state: State) -> Integers:
 def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> bool:
     """Take the names of authors, and of sections above titles; whether there were any."""
     left = state.order == KEPT
-    paged = _accompanied(evidence, hits, state)
+    paged = accompanied(evidence, hits, state)
     above = sections(evidence, left, titles[paged[evidence.doc[titles]]])
-    zones = _zones(evidence, left)
+    first, last = zones(evidence, left)
     left[titles] = False
-    named = names(evidence, left, paged, *zones)
+    named = names(evidence, left, paged, first, last)
     state.order[above], state.order[named] = SECTION, NAME
     return bool(above.size or named.size)
-
-
-def _wanted(evidence: Evidence, state: State, titles: Integers) -> pl.DataFrame:
-    """What copies say in each document: the `title`'s words, or those of the title without its suffix (`proof`)."""
-    is_title = np.zeros(evidence.doc.size, np.bool_)
-    is_title[titles] = True
-    found = evidence.keys.filter(is_title[evidence.keys["at"].to_numpy()])
-    shed = pl.Series(state.dashed[found["doc"].to_numpy()], dtype=pl.Boolean)
-    found = found.select("doc", "sentence", title=pl.when(shed).then("stem").otherwise("bar"), proof="stem")
-    given = evidence.given.select("doc", "sentence", title="full", proof="stem")
-    barred = evidence.given.filter(pl.col("bar") != pl.col("full"))
-    return pl.concat([found, given, barred.select("doc", "sentence", title="bar", proof="stem")])
 
 
 def _words(evidence: Evidence, state: State) -> pl.Series:

@@ -1,0 +1,36 @@
+"""Removals that come from the shape of the document rather than from a rule: their orders, names and categories."""
+
+from cleaner.chrome.evidence import LEARNED
+from cleaner.chrome.tags import TAGS
+
+KEPT = -1
+"""The order of a line that stays; rules have orders from 0 on."""
+
+TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
+MENU, HEADLINES, OUTSIDE = -7, -8, -9
+AGAIN = -13
+NAME, SECTION = -14, -15
+SPECIAL = {
+    TITLE: ("title", "title"),
+    REPEATED: ("repeated-title", "repeated-title"),
+    SUFFIX: ("title-suffix", "site-suffix"),
+    BLANK: ("blank-lines", "blank"),
+    AGAIN: ("repeated-text", "repeated-text"),
+    TAGS: ("tag-line", "tags"),
+    MENU: ("page/menu", "navigation"),
+    HEADLINES: ("page/headlines", "related"),
+    OUTSIDE: ("page/outside", "other"),
+    NAME: ("name", "byline"),
+    SECTION: ("section", "navigation"),
+    **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
+}
+"""The name and the category of each."""
+
+SAID = {
+    AGAIN: "stands above too, with the paragraphs around it",
+    REPEATED: "the words of the title",
+    TITLE: "the first line that is left",
+    NAME: "a name beside the text, which has none of its words",
+    SECTION: "one or two words above the title",
+}
+"""What gives away those of them that no hit does, in words."""
