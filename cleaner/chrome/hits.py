@@ -13,6 +13,9 @@ from cleaner.chrome.tags import TAGS
 OWN = ("byline", "credit", "date", "source")
 """Categories of what articles carry by themselves: it does not show that there is a page around one."""
 
+VAGUE = "other"
+"""The category of what has none: signs and code, which stand between paragraphs as well."""
+
 WORDS = ("advertisement", "credit")
 """Categories of what stands between two paragraphs as a word by itself."""
 
@@ -46,9 +49,9 @@ class State:
 class Hits:
     """The hits on lines that are left, as arrays, and what their rules ask for.
 
-    `number` is the place of each among all hits, and `rows` that of its category among ROWS, from 1 on. `own`, `lists`,
-    `blocks` and `threads` run over the rules, and `closing` has the lines that close comments, whether they are left or
-    not.
+    `number` is the place of each among all hits, and `rows` that of its category among ROWS, from 1 on. `own`, `page`
+    (what no article has), `lists`, `blocks` and `threads` run over the rules, and `closing` has the lines that close
+    comments, whether they are left or not.
     """
 
     number: Integers
@@ -56,6 +59,7 @@ class Hits:
     order: Integers
     head: Booleans
     tail: Booleans
+    last: Booleans
     edge: Booleans
     inside: Booleans
     between: Booleans
@@ -65,6 +69,7 @@ class Hits:
     rows: Integers
     heads: Booleans
     own: Booleans
+    page: Booleans
     lists: Booleans
     blocks: Booleans
     threads: Booleans
@@ -81,8 +86,8 @@ class Hits:
         placed = rule.copy()
         for number, learned in enumerate(LEARNED.values()):
             placed[order == learned] = rules.table.height + 1 + number
-        head, tail, edge, inside, between = (
-            (where == place)[placed] for place in ("head", "tail", "edge", "inside", "between")
+        head, tail, last, edge, inside, between = (
+            (where == place)[placed] for place in ("head", "tail", "last", "edge", "inside", "between")
         )
         threads = np.array([False, *(rules.table["takes"] == "thread")])
         heads = threads[rule]
@@ -95,6 +100,7 @@ class Hits:
             order=order,
             head=head,
             tail=tail,
+            last=last,
             edge=edge,
             inside=inside | between,
             between=between,
@@ -106,6 +112,7 @@ class Hits:
             ],
             heads=heads,
             own=np.array([False, *rules.table["category"].is_in(OWN)]),
+            page=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE])]),
             lists=np.array(
                 [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
             ),
@@ -119,7 +126,7 @@ class Hits:
         left = state.order[self.at] == KEPT
         if left.all():
             return self
-        places = ("head", "tail", "edge", "inside", "between")
+        places = ("head", "tail", "last", "edge", "inside", "between")
         of_each = ("number", "at", "order", *places, "tags", "shy", "worded", "rows", "heads")
         return replace(self, **{name: getattr(self, name)[left] for name in of_each})
 

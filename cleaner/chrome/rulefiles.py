@@ -8,7 +8,7 @@ import polars as pl
 
 from cleaner.errors import RuleError
 
-Where = Literal["anywhere", "head", "tail", "edge", "inside", "between"]
+Where = Literal["anywhere", "head", "tail", "last", "edge", "inside", "between"]
 Takes = Literal["line", "match", "list", "block", "thread"]
 Rest = Literal["none", "headline", "separated", "any"]
 
@@ -30,8 +30,9 @@ class Rule:
         name: Pack and rule, such as `fr/read-also`.
         why: What the text is for on the page.
         category: One of CATEGORIES.
-        where: `head`, before the first line of prose; `tail`, after the last; `edge`, in one of these; `inside`,
-            anywhere but in the head; `between`, there between lines that have small letters; or `anywhere`.
+        where: `head`, before the first line of prose; `tail`, after the last; `last`, the same or the last line of
+            prose itself, below another; `edge`, in head or tail; `inside`, anywhere but in the head; `between`, there
+            between lines that have small letters; or `anywhere`.
         alone: Whether the line goes where nothing else that goes shows a page around the article.
         takes: The `line`; the `match`, which a pattern finds at the beginning (^) or the end ($) of a line, or, with
             neither, a lead-in that ends in a colon, behind the end of a sentence in a line too long to go as a whole;

@@ -9,7 +9,7 @@ KEPT = -1
 TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
 AGAIN = -13
-NAME, SECTION = -14, -15
+NAME, SECTION, REST = -14, -15, -16
 SPECIAL = {
     TITLE: ("title", "title"),
     REPEATED: ("repeated-title", "repeated-title"),
@@ -22,6 +22,7 @@ SPECIAL = {
     OUTSIDE: ("page/outside", "other"),
     NAME: ("name", "byline"),
     SECTION: ("section", "navigation"),
+    REST: ("rest-of-page", "other"),
     **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
 }
 """The name and the category of each."""
@@ -32,5 +33,6 @@ SAID = {
     TITLE: "the first line that is left",
     NAME: "a name beside the text, which has none of its words",
     SECTION: "one or two words above the title",
+    REST: "below the text and below what belongs to the page",
 }
 """What gives away those of them that no hit does, in words."""

@@ -1,4 +1,4 @@
-"""Chrome without a word that marks it: the name of an author, of a section, known by where it stands.
+"""Chrome without a word that marks it, known by where it stands: names of authors and sections, the rest of a page.
 
 But for a signature nothing here goes by itself: something else has to show that there is a page around the article.
 """
@@ -26,6 +26,9 @@ HEADLINE_WORDS = 5
 
 LONGEST_HEADLINE = 110
 """Characters of the longest."""
+
+MOST_OF_TEXT = 1 / 8
+"""Share of a text that may stand below something of the page and be the page's too: more is a table, or a list."""
 
 _CAPITAL = r"[A-ZÀ-ÞĀ-ŽΆ-ΩЀ-Я][^\s,;:!?()/|0-9]*"  # of \p{Lu}, which takes its time to prepare, what names begin with
 _PARTICLE = r"\p{Ll}{1,3}"
@@ -75,6 +78,34 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, 
         pl.col("prose").str.contains(pl.col("word"), literal=True)
     )
     return lines.filter(~pl.col("at").is_in(said["at"].implode()))["at"].to_numpy()
+
+
+def rests(evidence: Evidence, left: Booleans, page: Booleans, last: Integers) -> Integers:
+    """What is left below the text and below a line there that shows a page; nothing if it is much beside the text.
+
+    Args:
+        evidence: All lines.
+        left: Which lines of content are left and may be taken.
+        page: Which lines have gone for what no article has.
+        last: The last line of prose of each document, as a place among the content.
+
+    Returns:
+        Places among the content, sorted.
+    """
+    tail = (np.arange(left.size) > last[evidence.doc]) & evidence.has_prose[evidence.doc]
+    shown = np.full(evidence.titled.size, left.size)
+    there = np.flatnonzero(page & tail)[::-1]
+    shown[evidence.doc[there]] = there
+    at = np.flatnonzero(left & tail & (np.arange(left.size) > shown[evidence.doc]))
+    if not at.size:
+        return at
+    some = np.zeros(evidence.titled.size, np.bool_)
+    some[evidence.doc[at]] = True
+    ours = np.flatnonzero(left & some[evidence.doc])
+    whole = np.bincount(evidence.doc[ours], _sizes(evidence, ours), some.size)
+    below = np.bincount(evidence.doc[at], _sizes(evidence, at), some.size)
+    found: Integers = at[(below <= MOST_OF_TEXT * whole)[evidence.doc[at]]]
+    return found
 
 
 def _is_last(evidence: Evidence, left: Booleans, at: Integers) -> Booleans:

@@ -19,9 +19,9 @@ from cleaner.chrome.hits import MOST_OF_A_ROW, ROWS, Hits, State, accompanied, f
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
-from cleaner.chrome.special import AGAIN, HEADLINES, KEPT, MENU, NAME, OUTSIDE, REPEATED, SAID, SECTION, TITLE
+from cleaner.chrome.special import AGAIN, HEADLINES, KEPT, MENU, NAME, OUTSIDE, REPEATED, REST, SAID, SECTION, TITLE
 from cleaner.chrome.threads import closed_below, under_way
-from cleaner.chrome.unmarked import names, sections
+from cleaner.chrome.unmarked import names, rests, sections
 
 LONE_WORD = rf"^\s*(?:[\p{{L}}\p{{M}}'’-]+|{UNSPACED}{{1,6}})\s*$"
 """A line that is one word and nothing else, as short subheadings are."""
@@ -108,6 +108,7 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     if hits.heads.any():
         over = in_tail | (hits.heads & closed_below(hits.at, evidence.doc, _in_tail(evidence, hits.closing, last)))
     allowed = (~hits.head | in_head) & (~hits.tail | over) & (~hits.edge | in_head | in_tail)
+    allowed &= ~hits.last | in_tail | ((hits.at == last[doc]) & (hits.at > first[doc]))
     allowed &= ~hits.inside | ~in_head
     allowed[hits.between] &= _between_small_letters(evidence, kept, hits.at[hits.between])
     allowed[hits.heads] &= under_way(evidence, kept, hits.at[hits.heads])
@@ -218,7 +219,7 @@ def _said_again(evidence: Evidence, state: State) -> Integers:
 
 
 def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> bool:
-    """Take the names of authors, and of sections above titles; whether there were any."""
+    """Take the names of authors, of sections above titles, and what stands below; whether there was anything."""
     left = state.order == KEPT
     paged = accompanied(evidence, hits, state)
     above = sections(evidence, left, titles[paged[evidence.doc[titles]]])
@@ -226,7 +227,10 @@ def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Intege
     left[titles] = False
     named = names(evidence, left, paged, first, last)
     state.order[above], state.order[named] = SECTION, NAME
-    return bool(above.size or named.size)
+    left[named] = False
+    below = rests(evidence, left, hits.page[np.maximum(state.order, KEPT) + 1], last)
+    state.order[below] = REST
+    return bool(above.size or named.size or below.size)
 
 
 def _words(evidence: Evidence, state: State) -> pl.Series:
