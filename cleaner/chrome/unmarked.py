@@ -28,7 +28,13 @@ LONGEST_HEADLINE = 110
 """Characters of the longest."""
 
 MOST_OF_TEXT = 1 / 8
-"""Share of a text that may stand below something of the page and be the page's too: more is a table, or a list."""
+"""Share of a text that may stand below something of the page and be the page's too: more is a list."""
+
+MOST_LINES = 8
+"""Lines of it."""
+
+_CELL = "|"
+"""What rows of tables begin with."""
 
 _CAPITAL = r"[A-ZÀ-ÞĀ-ŽΆ-ΩЀ-Я][^\s,;:!?()/|0-9]*"  # of \p{Lu}, which takes its time to prepare, what names begin with
 _PARTICLE = r"\p{Ll}{1,3}"
@@ -104,7 +110,11 @@ def rests(evidence: Evidence, left: Booleans, page: Booleans, last: Integers) ->
     ours = np.flatnonzero(left & some[evidence.doc])
     whole = np.bincount(evidence.doc[ours], _sizes(evidence, ours), some.size)
     below = np.bincount(evidence.doc[at], _sizes(evidence, at), some.size)
-    found: Integers = at[(below <= MOST_OF_TEXT * whole)[evidence.doc[at]]]
+    few = (below <= MOST_OF_TEXT * whole) & (np.bincount(evidence.doc[at], minlength=some.size) <= MOST_LINES)
+    at = at[few[evidence.doc[at]]]
+    table = _texts(evidence, at)["text"].str.starts_with(_CELL).to_numpy()
+    few[evidence.doc[at[table]]] = False
+    found: Integers = at[few[evidence.doc[at]]]
     return found
 
 
