@@ -107,8 +107,10 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     over = in_tail
     if hits.heads.any():
         over = in_tail | (hits.heads & closed_below(hits.at, evidence.doc, _in_tail(evidence, hits.closing, last)))
-    allowed = (~hits.head | in_head) & (~hits.tail | over) & (~hits.edge | in_head | in_tail)
-    allowed &= ~hits.last | in_tail | ((hits.at == last[doc]) & (hits.at > first[doc]))
+    ends = (hits.at == last[doc]) & (hits.at > first[doc])
+    label = ends & hits.page[np.maximum(hits.order, KEPT) + 1]  # a label that ends as a sentence does is no prose
+    allowed = (~hits.head | in_head) & (~hits.tail | over | label) & (~hits.edge | in_head | in_tail | label)
+    allowed &= ~hits.last | in_tail | ends
     allowed &= ~hits.inside | ~in_head
     allowed[hits.between] &= _between_small_letters(evidence, kept, hits.at[hits.between])
     allowed[hits.heads] &= under_way(evidence, kept, hits.at[hits.heads])
