@@ -50,8 +50,8 @@ class Hits:
     """The hits on lines that are left, as arrays, and what their rules ask for.
 
     `number` is the place of each among all hits, and `rows` that of its category among ROWS, from 1 on. `own`, `page`
-    (what no article has), `lists`, `blocks` and `threads` run over the rules, and `closing` has the lines that close
-    comments, whether they are left or not.
+    (what no article has), `label` (the same in words), `lists`, `blocks` and `threads` run over the rules, and
+    `closing` has the lines that close comments, whether they are left or not.
     """
 
     number: Integers
@@ -70,6 +70,7 @@ class Hits:
     heads: Booleans
     own: Booleans
     page: Booleans
+    label: Booleans
     lists: Booleans
     blocks: Booleans
     threads: Booleans
@@ -113,6 +114,7 @@ class Hits:
             heads=heads,
             own=np.array([False, *rules.table["category"].is_in(OWN)]),
             page=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE])]),
+            label=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE, "counter"])]),
             lists=np.array(
                 [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
             ),

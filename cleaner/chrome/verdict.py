@@ -23,6 +23,9 @@ from cleaner.chrome.special import AGAIN, HEADLINES, KEPT, MENU, NAME, OUTSIDE, 
 from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.unmarked import names, rests, sections
 
+ROW = 3
+"""Labels of a page one below the other from which on they are no subheadings."""
+
 LONE_WORD = rf"^\s*(?:[\p{{L}}\p{{M}}'’-]+|{UNSPACED}{{1,6}})\s*$"
 """A line that is one word and nothing else, as short subheadings are."""
 
@@ -131,11 +134,27 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     shy = hits.shy | many
     others_go[doc[allowed & ~shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
     allowed &= ~shy | others_go[doc]
+    allowed |= _in_company(evidence, hits, state)
     chosen = firsts(np.flatnonzero(allowed), hits.at)
     at = hits.at[chosen]
     state.order[at], state.hit[at] = hits.order[chosen], hits.number[chosen]
     _apply_lists(evidence, state, at[hits.lists[np.maximum(state.order[at], KEPT) + 1]])
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
+
+
+def _in_company(evidence: Evidence, hits: Hits, state: State) -> Booleans:
+    """The hits on labels in a row of those that only a page has, wherever it stands: share buttons line by line.
+
+    A figure tells nothing there, as it may stand in a table; nor do capitals, or the heading of a thread.
+    """
+    page = hits.label[np.maximum(hits.order, KEPT) + 1] & ~hits.between & ~hits.heads
+    known = (state.order > KEPT) & hits.label[np.maximum(state.order, KEPT) + 1]
+    known[hits.at[page]] = True
+    known &= ~evidence.prose
+    row = np.cumsum(~known | (np.diff(evidence.doc, prepend=-1) != 0))
+    long = np.bincount(row, known) >= ROW
+    found: Booleans = page & known[hits.at] & long[row[hits.at]]
+    return found
 
 
 def _in_tail(evidence: Evidence, at: Integers, last: Integers) -> Integers:
