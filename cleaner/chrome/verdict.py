@@ -247,11 +247,13 @@ def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Intege
     first, last = zones(evidence, left)
     left[titles] = False
     named = names(evidence, left, paged, first, last)
-    state.order[above], state.order[named] = SECTION, NAME
     left[named] = False
     below = rests(evidence, left, hits.page[np.maximum(state.order, KEPT) + 1], last)
-    state.order[below] = REST
-    return bool(above.size or named.size or below.size)
+    left[below] = False
+    if below.size:  # above them one may be the last line now; nothing else depends on them
+        named = np.append(named, names(evidence, left, paged, first, last))
+    state.order[above], state.order[named], state.order[below] = SECTION, NAME, REST
+    return bool(above.size or named.size)
 
 
 def _words(evidence: Evidence, state: State) -> pl.Series:
