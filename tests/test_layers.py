@@ -72,6 +72,7 @@ ORDER = [
     "chrome.lists",
     "chrome.hits",
     "chrome.copies",
+    "chrome.headings",
     "chrome.unmarked",
     "chrome.verdict",
     "chrome.told",

@@ -1,21 +1,12 @@
-"""The lines of titles, and those that say a title again."""
+"""The lines that say a title again."""
 
 import numpy as np
 import polars as pl
 
 from cleaner.chrome.evidence import Evidence, Integers
-from cleaner.chrome.hits import Hits, State, accompanied, firsts, zones
+from cleaner.chrome.hits import Hits, State, accompanied, zones
 from cleaner.chrome.special import KEPT
 from cleaner.chrome.titles import SHORTEST_COPY
-
-
-def title_lines(evidence: Evidence, state: State) -> Integers:
-    """The title's line in each document that has none given: the first that is left, if prose follows it."""
-    kept = np.flatnonzero(state.order == KEPT)
-    first = firsts(kept, evidence.doc)
-    given = evidence.titled[evidence.doc[first]]
-    _, last = zones(evidence, state.order == KEPT)
-    return first[~given & evidence.title_like[first] & (last[evidence.doc[first]] > first)]
 
 
 def copies_of(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> tuple[Integers, Integers]:

@@ -295,3 +295,15 @@ def _copy_keys(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines with what copies are compared as in place of their `text`."""
     even = lines["text"].str.replace_all(r"[ \t\u{a0}]{2,}", " ")  # a gap inside a title ends nothing
     return lines.drop("text").hstack(copy_keys(keys(even)))
+
+
+def sizes(evidence: Evidence, at: Integers) -> Integers:
+    """Bytes of some lines of content, which say without their texts that most are too long."""
+    places = evidence.content[at]
+    return (evidence.lines["to"].gather(places).cast(pl.Int64) - evidence.lines["from"].gather(places)).to_numpy()
+
+
+def texts_of(evidence: Evidence, at: Integers) -> pl.DataFrame:
+    """Lines of content, trimmed: `at`, `text`."""
+    text = evidence.lines["rest"].gather(evidence.content[at]).str.strip_chars()
+    return pl.DataFrame({"at": at, "text": text})

@@ -8,6 +8,7 @@ KEPT = -1
 
 TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
+PAGE = (MENU, HEADLINES, OUTSIDE)
 AGAIN = -13
 NAME, SECTION, REST = -14, -15, -16
 SPECIAL = {
@@ -30,7 +31,7 @@ SPECIAL = {
 SAID = {
     AGAIN: "stands above too, with the paragraphs around it",
     REPEATED: "the words of the title",
-    TITLE: "the first line that is left",
+    TITLE: "the first headline that is left",
     NAME: "a name beside the text, which has none of its words",
     SECTION: "one or two words above the title",
     REST: "below the text and below what belongs to the page",

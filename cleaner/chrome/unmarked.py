@@ -1,4 +1,4 @@
-"""Chrome without a word that marks it, known by where it stands: names of authors and sections, the rest of a page.
+"""Chrome without a word that marks it, known by where it stands: names of authors, the rest of a page.
 
 But for a signature nothing here goes by itself: something else has to show that there is a page around the article.
 """
@@ -6,8 +6,7 @@ But for a signature nothing here goes by itself: something else has to show that
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers
-from cleaner.chrome.keys import UNSPACED
+from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, texts_of
 
 LONGEST_NAME = 40
 """Characters of the longest line that is taken for a name."""
@@ -17,15 +16,6 @@ BYTES = 4
 
 MOST_NAMES = 2
 """Such lines above or below the text; more are a list."""
-
-SECTION_WORDS = 2
-"""Words of the longest name of a section. Titles are as short now and then, standfirsts without a full stop rare."""
-
-HEADLINE_WORDS = 5
-"""Words of the shortest headline that is told from what may stand below a title."""
-
-LONGEST_HEADLINE = 110
-"""Characters of the longest."""
 
 MOST_OF_TEXT = 1 / 8
 """Share of a text that may stand below something of the page and be the page's too: more is a list."""
@@ -41,9 +31,6 @@ _PARTICLE = r"\p{Ll}{1,3}"
 _NAME = rf"^{_CAPITAL}(?: (?:{_CAPITAL}|{_PARTICLE})){{0,3}} {_CAPITAL}\.?$"
 _LETTERS = "[A-Za-zÀ-ɏЀ-ӿ]{1,4}"
 _INITIALS = rf"^\(?{_LETTERS}(?:[./]{_LETTERS}){{1,3}}\.?\)?$|^\([a-z]{{2,4}}\)$"
-_LONG_WORD = r"\p{L}{2,}"
-_INNER_END = r"[.!?…] "
-_UNFINISHED = r"[.,;:!?…]$"
 
 
 def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, last: Integers) -> Integers:
@@ -63,10 +50,10 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, 
     signed = np.arange(left.size) == last[evidence.doc] + 1
     at = np.flatnonzero(left & (head | tail) & (paged[evidence.doc] | signed) & (last[evidence.doc] >= 0))
     at = at[~evidence.continues[at] & (paged[evidence.doc[at]] | evidence.stopped[at - 1])]
-    at = at[_sizes(evidence, at) <= LONGEST_NAME * BYTES]
+    at = at[sizes(evidence, at) <= LONGEST_NAME * BYTES]
     if not at.size:  # patterns take their time to prepare
         return at
-    lines = _texts(evidence, at).with_columns(doc=pl.Series(evidence.doc[at]), tail=pl.Series(tail[at]))
+    lines = texts_of(evidence, at).with_columns(doc=pl.Series(evidence.doc[at]), tail=pl.Series(tail[at]))
     lines = lines.filter(pl.col("text").str.len_chars() <= LONGEST_NAME)
     lines = lines.with_columns(initials=pl.col("text").str.contains(_INITIALS) & pl.col("tail"))
     lines = lines.filter(pl.col("initials") | pl.col("text").str.contains(_NAME))
@@ -79,7 +66,7 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, 
     named = np.zeros(evidence.titled.size, np.bool_)
     named[lines["doc"].to_numpy()] = True
     prose = np.flatnonzero(evidence.prose & named[evidence.doc])
-    texts = _texts(evidence, prose).with_columns(doc=pl.Series(evidence.doc[prose]))
+    texts = texts_of(evidence, prose).with_columns(doc=pl.Series(evidence.doc[prose]))
     said = words.join(texts.group_by("doc").agg(prose=pl.col("text").str.join("\n")), on="doc").filter(
         pl.col("prose").str.contains(pl.col("word"), literal=True)
     )
@@ -108,11 +95,11 @@ def rests(evidence: Evidence, left: Booleans, page: Booleans, last: Integers) ->
     some = np.zeros(evidence.titled.size, np.bool_)
     some[evidence.doc[at]] = True
     ours = np.flatnonzero(left & some[evidence.doc])
-    whole = np.bincount(evidence.doc[ours], _sizes(evidence, ours), some.size)
-    below = np.bincount(evidence.doc[at], _sizes(evidence, at), some.size)
+    whole = np.bincount(evidence.doc[ours], sizes(evidence, ours), some.size)
+    below = np.bincount(evidence.doc[at], sizes(evidence, at), some.size)
     few = (below <= MOST_OF_TEXT * whole) & (np.bincount(evidence.doc[at], minlength=some.size) <= MOST_LINES)
     at = at[few[evidence.doc[at]]]
-    table = _texts(evidence, at)["text"].str.starts_with(_CELL).to_numpy()
+    table = texts_of(evidence, at)["text"].str.starts_with(_CELL).to_numpy()
     few[evidence.doc[at[table]]] = False
     found: Integers = at[few[evidence.doc[at]]]
     return found
@@ -126,46 +113,3 @@ def _is_last(evidence: Evidence, left: Booleans, at: Integers) -> Booleans:
     there = np.flatnonzero(others)
     last[evidence.doc[there]] = there
     return np.asarray(at > last[evidence.doc[at]])
-
-
-def sections(evidence: Evidence, left: Booleans, titles: Integers) -> Integers:
-    """Those of the titles that are the name of a section, the title being the line below.
-
-    Args:
-        evidence: All lines.
-        left: Which lines of content are left.
-        titles: The lines taken for titles of their documents, sorted.
-    """
-    kept = np.flatnonzero(left)
-    place = np.searchsorted(kept, titles) + 1
-    titles, below = titles[place < kept.size], kept[place[place < kept.size]]
-    below_that = np.minimum(below + 1, left.size - 1)
-    headline = (evidence.doc[below] == evidence.doc[titles]) & evidence.title_like[below]
-    headline &= ~evidence.prose[below] & ~evidence.continues[below] & ~evidence.continues[below_that]
-    headline &= _sizes(evidence, titles) <= LONGEST_NAME * BYTES
-    titles, below = titles[headline], below[headline]
-    if not titles.size:
-        return titles
-    short, long = _texts(evidence, titles)["text"], _texts(evidence, below)["text"]
-    is_section = (
-        (short.str.len_chars() <= LONGEST_NAME)
-        & (short.str.count_matches(_LONG_WORD) <= SECTION_WORDS)
-        & ~short.str.contains(f"{_UNFINISHED}|{UNSPACED}")
-        & (long.str.count_matches(_LONG_WORD) >= HEADLINE_WORDS)
-        & (long.str.len_chars() <= LONGEST_HEADLINE)
-        & ~long.str.contains(_INNER_END)
-    )
-    found: Integers = titles[is_section.to_numpy()]
-    return found
-
-
-def _sizes(evidence: Evidence, at: Integers) -> Integers:
-    """Bytes of some lines of content, which say without their texts that most are too long."""
-    places = evidence.content[at]
-    return (evidence.lines["to"].gather(places).cast(pl.Int64) - evidence.lines["from"].gather(places)).to_numpy()
-
-
-def _texts(evidence: Evidence, at: Integers) -> pl.DataFrame:
-    """Lines of content, trimmed: `at`, `text`."""
-    text = evidence.lines["rest"].gather(evidence.content[at]).str.strip_chars()
-    return pl.DataFrame({"at": at, "text": text})

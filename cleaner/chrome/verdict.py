@@ -13,15 +13,16 @@ import polars as pl
 
 from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.copies import copies_of, title_lines
+from cleaner.chrome.copies import copies_of
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
+from cleaner.chrome.headings import sections, title_lines
 from cleaner.chrome.hits import MOST_OF_A_ROW, ROWS, Hits, State, accompanied, firsts, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.special import AGAIN, HEADLINES, KEPT, MENU, NAME, OUTSIDE, REPEATED, REST, SAID, SECTION, TITLE
 from cleaner.chrome.threads import closed_below, under_way
-from cleaner.chrome.unmarked import names, rests, sections
+from cleaner.chrome.unmarked import names, rests
 
 ROW = 3
 """Labels of a page one below the other from which on they are no subheadings."""

@@ -1,0 +1,92 @@
+"""Which line of a text is its title: the first that is left, or the headline below the name of a section."""
+
+import numpy as np
+
+from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, texts_of
+from cleaner.chrome.hits import State, firsts, zones
+from cleaner.chrome.keys import UNSPACED
+from cleaner.chrome.special import KEPT, NAME, PAGE
+
+LONGEST_LABEL = 48
+"""Bytes of the longest name of a section or a site."""
+
+LABEL_WORDS = 3
+"""Words of it. Of 260 titles two are as short and stand above what could be a headline, a standfirst without a stop."""
+
+HEADLINE_WORDS = 5
+"""Words of the shortest headline that is told from what may stand below a title."""
+
+LONGEST_HEADLINE = 110
+"""Characters of the longest."""
+
+LABELS = 3
+"""Lines in which the headline is looked for, below such a name."""
+
+_LONG_WORD = r"\p{L}{2,}"
+_INNER_END = r"[.!?…] "
+_UNFINISHED = r"[.,;:!?…]$"
+
+
+def title_lines(evidence: Evidence, state: State) -> Integers:
+    """The title's line in each document that has none given, if prose follows it; sorted.
+
+    It is the first that is left. A headline below is looked for where something has gone, were it a date; no signature.
+    What goes around the article in a whole page goes by its headline.
+    """
+    left = state.order == KEPT
+    kept = np.flatnonzero(left)
+    top = firsts(kept, evidence.doc)
+    first, last = zones(evidence, left)
+    doc = evidence.doc[top]
+    top = top[~evidence.titled[doc] & evidence.title_like[top] & (last[doc] > top)]
+    framed = np.zeros(evidence.titled.size, np.bool_)
+    framed[evidence.doc[~left & (state.order != NAME)]] = True
+    framed[evidence.doc[np.isin(state.order, PAGE)]] = False
+    return _headlines(evidence, kept, top, first, framed)
+
+
+def _headlines(evidence: Evidence, kept: Integers, top: Integers, first: Integers, framed: Booleans) -> Integers:
+    """The lines, or instead of one that could be a section's name the headline below it, above the first prose."""
+    labels = np.flatnonzero(framed[evidence.doc[top]])
+    labels = labels[_are_labels(evidence, top[labels])]
+    place, doc, found = np.searchsorted(kept, top[labels]), evidence.doc[top[labels]], top.copy()
+    for step in range(1, LABELS + 1):
+        at = kept[np.minimum(place + step, kept.size - 1)]
+        below = np.minimum(at + 1, evidence.doc.size - 1)
+        like = (evidence.doc[at] == doc) & (at < first[doc]) & evidence.title_like[at] & (found[labels] == top[labels])
+        like &= ~evidence.continues[at] & ~evidence.continues[below]
+        some = np.flatnonzero(like)
+        if some.size:  # patterns take their time to prepare
+            text = texts_of(evidence, at[some])["text"]
+            some = some[
+                (
+                    (text.str.count_matches(_LONG_WORD) >= HEADLINE_WORDS)
+                    & (text.str.len_chars() <= LONGEST_HEADLINE)
+                    & ~text.str.contains(_INNER_END)
+                ).to_numpy()
+            ]
+        found[labels[some]] = at[some]
+    return found
+
+
+def _are_labels(evidence: Evidence, at: Integers) -> Booleans:
+    """Which lines could be the name of a section or a site."""
+    are: Booleans = sizes(evidence, at) <= LONGEST_LABEL
+    some = np.flatnonzero(are)
+    if some.size:
+        text = texts_of(evidence, at[some])["text"]
+        are[some] = (
+            (text.str.count_matches(_LONG_WORD) <= LABEL_WORDS) & ~text.str.contains(f"{_UNFINISHED}|{UNSPACED}")
+        ).to_numpy()
+    return are
+
+
+def sections(evidence: Evidence, left: Booleans, titles: Integers) -> Integers:
+    """The lines above some titles that could be the name of a section or a site, sorted."""
+    kept = np.flatnonzero(left)
+    place = np.searchsorted(kept, titles)
+    above = place[:, None] - np.arange(LABELS, 0, -1)
+    at = kept[np.maximum(above, 0)]
+    at = at[(above >= 0) & (evidence.doc[at] == evidence.doc[titles][:, None])]
+    found: Integers = at[_are_labels(evidence, at)]
+    return found
