@@ -11,9 +11,10 @@ from cleaner.chrome.lines import to_lines
 from cleaner.chrome.rules import load
 
 RULES = load()
-WORDS = held.asked(match.pattern for match in RULES.ends)
+MATCHES = (*RULES.ends, *RULES.insides)
+WORDS = held.asked(match.pattern for match in MATCHES)
 SOUGHT = holding.sought(WORDS)
-EXAMPLES = [(gate, line) for gate, match in enumerate(RULES.ends) for line, _ in RULES.rules[match.order].strips]
+EXAMPLES = [(gate, line) for gate, match in enumerate(MATCHES) for line, _ in RULES.rules[match.order].strips]
 LINES = st.lists(
     st.sampled_from(sorted(set(WORDS["word"]) | {line for _, line in EXAMPLES}))
     | st.sampled_from(sorted(word.upper() for word in WORDS["word"]))

@@ -120,9 +120,14 @@ class Rules:
         return tuple(match for match in self.matches if not match.inside)
 
     @cached_property
-    def _asked_at_ends(self) -> pl.DataFrame:
-        """The words that these ask for, as `held.asked` gives them."""
-        return held.asked(match.pattern for match in self.ends)
+    def insides(self) -> tuple[Match, ...]:
+        """Those that cut something out of the inside of lines."""
+        return tuple(match for match in self.matches if match.inside)
+
+    @cached_property
+    def _asked_for_matches(self) -> pl.DataFrame:
+        """The words that both ask for, as `held.asked` gives them."""
+        return held.asked(match.pattern for match in (*self.ends, *self.insides))
 
     @property
     def _sought(self) -> "Sought":
@@ -131,7 +136,7 @@ class Rules:
         if made is None:
             from cleaner.chrome.holding import sought  # noqa: PLC0415 (numba takes its time to load)
 
-            made = vars(self).setdefault("_sought", sought(self._asked_at_ends))
+            made = vars(self).setdefault("_sought", sought(self._asked_for_matches))
         return made
 
     @property
@@ -155,7 +160,7 @@ class Rules:
 
     def prepared(self) -> Self:
         """The rules, and all made that is made of them once, but what only many lines need."""
-        _ = self.table, self._asked_at_ends, self.phrases, self.calling, self._asked
+        _ = self.table, self._asked_for_matches, self.phrases, self.calling, self._asked
         return self
 
     def wording(self, texts: pl.Series) -> Wording:
@@ -174,14 +179,14 @@ class Rules:
         return scan.compiled(texts, self.calling, self._tables)
 
     def held(self, texts: pl.Series) -> pl.DataFrame:
-        """Which lines may have which of the matches at their ends, as `held.HELD`; a gate is the place in `ends`."""
-        return held.plainly(texts, self._asked_at_ends) if self._are_few(texts) else self.held_by_many(texts)
+        """Which lines may have which of the matches, as `held.HELD`; a gate is the place in `ends` and `insides`."""
+        return held.plainly(texts, self._asked_for_matches) if self._are_few(texts) else self.held_by_many(texts)
 
     def held_by_many(self, texts: pl.Series) -> pl.DataFrame:
         """The same, compiled."""
         from cleaner.chrome import holding  # noqa: PLC0415
 
-        return holding.compiled(texts, self._asked_at_ends, self._sought)
+        return holding.compiled(texts, self._asked_for_matches, self._sought)
 
     def hits(self, short: pl.DataFrame, wording: Wording | None = None) -> pl.DataFrame:
         """Which rule speaks for which line: `at`, `order`, `evidence`; sorted by the first two.

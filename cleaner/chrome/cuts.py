@@ -1,14 +1,12 @@
 """What rules cut off the ends of lines, and out of lines that hold a whole article."""
 
-from functools import lru_cache
-
 import numpy as np
 import polars as pl
 
 from cleaner.chrome.compiled import Match, Rules
 from cleaner.chrome.held import Integers
 from cleaner.chrome.keys import LONGEST_LINE
-from cleaner.chrome.literals import Call, calls, joined
+from cleaner.chrome.literals import joined
 
 CUT = pl.Schema(
     {
@@ -23,9 +21,6 @@ CUT = pl.Schema(
 )
 """A span that goes: the place of its line, its document, its offsets there, the rule and its pattern, a date in it."""
 
-
-_LEAD_IN = "[^.!?…؟।。！？:：]{2,61}"
-"""What may stand before a colon, behind the end of a sentence."""
 
 _LEFT = ("from", "to", "rest")
 """What becomes another of a line when something is cut off it."""
@@ -45,8 +40,9 @@ def cut_matches(lines: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.Dat
     """
     over = pl.col("start") + pl.col("text").str.len_bytes()
     lines = lines.with_columns(pl.col("start").alias("from"), over=over, to=over).rename({"text": "rest"})
-    lines, ends = _cut_ends(lines, rules.ends, rules.held(lines["rest"]))
-    inner = _cut_inside(lines, tuple(match for match in rules.matches if match.inside))
+    held, many = rules.held(lines["rest"]), len(rules.ends)
+    lines, ends = _cut_ends(lines, rules.ends, held.filter(pl.col("gate") < many))
+    inner = _cut_inside(lines, rules.insides, held["at"].filter(held["gate"] >= many).unique().sort())
     return lines, pl.concat([ends, inner]).sort("at", "start")
 
 
@@ -95,19 +91,23 @@ def _cut_end(lines: pl.DataFrame, places: Integers, match: Match) -> tuple[pl.Da
     return lines.with_columns(lines[name].scatter(places, shorter[name]) for name in _LEFT), cut.cast(CUT)
 
 
-def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame:
+def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...], held: pl.Series) -> pl.DataFrame:
     """What is cut out of lines that are too long to go as a whole: each match behind the end of a sentence.
 
     Such lines hold whole articles that lost their line breaks. Only what the pattern says goes: where the headline
     behind it ends, nothing tells.
+
+    Args:
+        lines: All of them.
+        matches: The rules that cut inside.
+        held: The places of those that hold words which one of them asks for.
     """
-    long = lines.filter(pl.lit(bool(matches)) & (pl.col("to") - pl.col("from") > LONGEST_LINE))
+    long = lines[held].filter(pl.col("to") - pl.col("from") > LONGEST_LINE)
     if long.is_empty():  # patterns take their time to prepare
         return pl.DataFrame(schema=CUT)
     cuts = [pl.DataFrame(schema=CUT)]
     any_of = behind_sentence(joined([match.pattern for match in matches]))
-    left = _with_lead_ins(long.select("at", "doc", "rest", start="from"), matches)
-    left = left.filter(pl.col("rest").str.contains(any_of)) if left.height else left
+    left = long.select("at", "doc", "rest", start="from").filter(pl.col("rest").str.contains(any_of))
     while left.height:
         found = left.with_columns(found=pl.col("rest").str.extract(any_of, 0), cut=pl.col("rest").str.extract(any_of))
         # the text of the match stands nowhere before the match
@@ -117,26 +117,6 @@ def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame
         rest = pl.col("rest").cast(pl.Binary).bin.slice(ends).cast(pl.String)
         left = cut.select("at", "doc", start="end", rest=rest).filter(pl.col("rest").str.contains(any_of))
     return pl.concat(cuts)
-
-
-def _with_lead_ins(lines: pl.DataFrame, matches: tuple[Match, ...]) -> pl.DataFrame:
-    """The lines that may hold a lead-in: a few words between the end of a sentence and a colon."""
-    rest, said = pl.col("rest"), pl.col("said")
-    words = said.str.to_lowercase().str.contains_any(_words(matches))
-    found = [
-        # what ends in one character is looked for from there
-        lines.filter(rest.str.contains(colon, literal=True)).select("at", said=rest.str.extract_all(_LEAD_IN + colon))
-        for colon in ":："
-    ]
-    led = pl.concat(found).explode("said").drop_nulls("said").filter(words)
-    return lines.join(led, on="at", how="semi", maintain_order="left")
-
-
-@lru_cache(maxsize=8)
-def _words(matches: tuple[Match, ...]) -> list[str]:
-    """The lower-case words of which what is cut out of lines holds one."""
-    called = [call for match in matches for call in calls(match.pattern) or (Call(),)]
-    return sorted({word for call in called for word in call.words or (":", "：")})
 
 
 def behind_sentence(pattern: str) -> str:
