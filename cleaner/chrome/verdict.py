@@ -247,6 +247,8 @@ def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Intege
     above = sections(evidence, left, titles[paged[evidence.doc[titles]]])
     first, last = zones(evidence, left)
     left[titles] = False
+    # for a name it is enough that something has gone, were it a date
+    paged[evidence.doc[(state.order != KEPT) & (state.order != NAME) & (state.order != REPEATED)]] = True
     named = names(evidence, left, paged, first, last)
     left[named] = False
     below = rests(evidence, left, hits.page[np.maximum(state.order, KEPT) + 1], last)
