@@ -4,12 +4,12 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.evidence import Evidence, Integers
-from cleaner.chrome.hits import Hits, State, accompanied, zones
+from cleaner.chrome.hits import State, accompanied, zones
 from cleaner.chrome.special import KEPT
 from cleaner.chrome.titles import SHORTEST_COPY
 
 
-def copies_of(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> tuple[Integers, Integers]:
+def copies_of(evidence: Evidence, state: State, titles: Integers) -> tuple[Integers, Integers]:
     """The lines that are copies of their document's title, and the documents whose titles shed a dashed suffix.
 
     A copy says the title's words, or these and a suffix; or the title's words without its suffix, which shows that the
@@ -29,7 +29,7 @@ def copies_of(evidence: Evidence, hits: Hits, state: State, titles: Integers) ->
     longer = long & ((pl.col("bar") == title) | (pl.col("stem") == title))
     shorter = (full == pl.col("proof")) & (pl.col("proof").str.len_bytes() >= SHORTEST_COPY)
     # inside of an article without chrome it may be the heading of a part
-    ours = ~inside | accompanied(evidence, hits, state)[doc]
+    ours = ~inside | accompanied(evidence, state)[doc]
     found = (
         lines.with_columns(head=pl.Series(at < first[doc]))
         .filter(ours)

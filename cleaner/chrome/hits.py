@@ -11,7 +11,7 @@ from cleaner.chrome.special import KEPT, NAME, REPEATED
 from cleaner.chrome.tags import TAGS
 
 OWN = ("byline", "credit", "date", "source")
-"""Categories of what articles carry by themselves: it does not show that there is a page around one."""
+"""Categories of what articles carry by themselves; no page stands around them for it."""
 
 VAGUE = "other"
 """The category of what has none: signs and code, which stand between paragraphs as well."""
@@ -49,7 +49,7 @@ class State:
 class Hits:
     """The hits on lines that are left, as arrays, and what their rules ask for.
 
-    `number` is the place of each among all hits, and `rows` that of its category among ROWS, from 1 on. `own`, `page`
+    `number` is the place of each among all hits, and `rows` that of its category among ROWS, from 1 on. `page`
     (what no article has), `label` (the same in words), `lists`, `blocks` and `threads` run over the rules, and
     `closing` has the lines that close comments, whether they are left or not.
     """
@@ -68,7 +68,6 @@ class Hits:
     worded: Booleans
     rows: Integers
     heads: Booleans
-    own: Booleans
     page: Booleans
     label: Booleans
     lists: Booleans
@@ -112,7 +111,6 @@ class Hits:
                 rule
             ],
             heads=heads,
-            own=np.array([False, *rules.table["category"].is_in(OWN)]),
             page=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE])]),
             label=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE, "counter"])]),
             lists=np.array(
@@ -148,11 +146,10 @@ def firsts(places: Integers, of: Integers) -> Integers:
     return places[np.flatnonzero(np.diff(of[places], prepend=-1))]
 
 
-def accompanied(evidence: Evidence, hits: Hits, state: State) -> Booleans:
+def accompanied(evidence: Evidence, state: State) -> Booleans:
     """The documents of which something goes that shows a page around the article; copies of titles and names do not."""
     gone: Booleans = np.zeros(state.dashed.size, np.bool_)
     tells = (state.order != KEPT) & (state.order != REPEATED) & (state.order != NAME)
-    tells &= ~hits.own[np.maximum(state.order, KEPT) + 1]
     gone[evidence.doc[tells]] = True
     gone[evidence.cuts["doc"].to_numpy()] = True
     return gone

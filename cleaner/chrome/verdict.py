@@ -67,7 +67,7 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         titles = title_lines(evidence, state)
         if evidence.suffixed is not None:
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
-        copies, proven = copies_of(evidence, hits, state, titles)
+        copies, proven = copies_of(evidence, state, titles)
         again = _said_again(evidence, state)
         state.order[copies] = REPEATED
         state.order[again] = AGAIN
@@ -131,9 +131,9 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     left = kept.copy()
     left[hits.at[allowed & ~hits.worded & ~hits.shy & ~many]] = False
     allowed[hits.worded] &= ~_lone_words(evidence, left, hits.at[hits.worded])
-    others_go = accompanied(evidence, hits, state)
+    others_go = accompanied(evidence, state)
     shy = hits.shy | many
-    others_go[doc[allowed & ~shy & ~hits.own[np.maximum(hits.order, KEPT) + 1]]] = True
+    others_go[doc[allowed & ~shy]] = True
     allowed &= ~shy | others_go[doc]
     allowed |= _in_company(evidence, hits, state)
     chosen = firsts(np.flatnonzero(allowed), hits.at)
@@ -243,12 +243,10 @@ def _said_again(evidence: Evidence, state: State) -> Integers:
 def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> bool:
     """Take the names of authors, of sections above titles, and what stands below; whether there was anything."""
     left = state.order == KEPT
-    paged = accompanied(evidence, hits, state)
+    paged = accompanied(evidence, state)
     above = sections(evidence, left, titles[paged[evidence.doc[titles]]])
     first, last = zones(evidence, left)
     left[titles] = False
-    # for a name it is enough that something has gone, were it a date
-    paged[evidence.doc[(state.order != KEPT) & (state.order != NAME) & (state.order != REPEATED)]] = True
     named = names(evidence, left, paged, first, last)
     left[named] = False
     below = rests(evidence, left, hits.page[np.maximum(state.order, KEPT) + 1], last)
