@@ -13,6 +13,9 @@ from cleaner.chrome.tags import TAGS
 OWN = ("byline", "credit", "date", "source")
 """Categories of what articles carry by themselves; no page stands around them for it."""
 
+LEAD = (*OWN, "counter", "share")
+"""Categories of what stands below a lead as well as above it."""
+
 VAGUE = "other"
 """The category of what has none: signs and code, which stand between paragraphs as well."""
 
@@ -50,7 +53,7 @@ class Hits:
     """The hits on lines that are left, as arrays, and what their rules ask for.
 
     `number` is the place of each among all hits, and `rows` that of its category among ROWS, from 1 on. `page`
-    (what no article has), `label` (the same in words), `lists`, `blocks` and `threads` run over the rules, and
+    (what no article has), `label` (the same in words), `lead`, `lists`, `blocks` and `threads` run over the rules, and
     `closing` has the lines that close comments, whether they are left or not.
     """
 
@@ -70,6 +73,7 @@ class Hits:
     heads: Booleans
     page: Booleans
     label: Booleans
+    lead: Booleans
     lists: Booleans
     blocks: Booleans
     threads: Booleans
@@ -113,6 +117,7 @@ class Hits:
             heads=heads,
             page=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE])]),
             label=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE, "counter"])]),
+            lead=np.array([False, *rules.table["category"].is_in(LEAD)]),
             lists=np.array(
                 [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
             ),

@@ -113,7 +113,11 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
         over = in_tail | (hits.heads & closed_below(hits.at, evidence.doc, _in_tail(evidence, hits.closing, last)))
     ends = (hits.at == last[doc]) & (hits.at > first[doc])
     label = ends & hits.page[np.maximum(hits.order, KEPT) + 1]  # a label that ends as a sentence does is no prose
-    allowed = (~hits.head | in_head) & (~hits.tail | over | label) & (~hits.edge | in_head | in_tail | label)
+    others_go = accompanied(evidence, state)
+    lead = _below_lead(evidence, kept, hits.at) & hits.lead[np.maximum(hits.order, KEPT) + 1] & others_go[doc]
+    allowed = (
+        (~hits.head | in_head | lead) & (~hits.tail | over | label) & (~hits.edge | in_head | in_tail | label | lead)
+    )
     allowed &= ~hits.last | in_tail | ends
     allowed &= ~hits.inside | ~in_head
     allowed[hits.between] &= _between_small_letters(evidence, kept, hits.at[hits.between])
@@ -131,7 +135,6 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     left = kept.copy()
     left[hits.at[allowed & ~hits.worded & ~hits.shy & ~many]] = False
     allowed[hits.worded] &= ~_lone_words(evidence, left, hits.at[hits.worded])
-    others_go = accompanied(evidence, state)
     shy = hits.shy | many
     others_go[doc[allowed & ~shy]] = True
     allowed &= ~shy | others_go[doc]
@@ -141,6 +144,20 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     state.order[at], state.hit[at] = hits.order[chosen], hits.number[chosen]
     _apply_lists(evidence, state, at[hits.lists[np.maximum(state.order[at], KEPT) + 1]])
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
+
+
+def _below_lead(evidence: Evidence, kept: Booleans, at: Integers) -> Booleans:
+    """Whether each of some lines stands between the first line of prose that is left and the second."""
+    prose = np.flatnonzero(evidence.prose & kept)
+    first, second = (np.full(evidence.titled.size, evidence.doc.size, np.int64) for _ in range(2))
+    begins = np.flatnonzero(np.diff(evidence.doc[prose], prepend=-1))
+    first[evidence.doc[prose[begins]]] = prose[begins]
+    follows = begins[begins + 1 < prose.size] + 1
+    follows = follows[evidence.doc[prose[follows]] == evidence.doc[prose[follows - 1]]]
+    second[evidence.doc[prose[follows]]] = prose[follows]
+    doc = evidence.doc[at]
+    found: Booleans = (at > first[doc]) & (at < second[doc]) & (second[doc] < evidence.doc.size)
+    return found
 
 
 def _in_company(evidence: Evidence, hits: Hits, state: State) -> Booleans:
