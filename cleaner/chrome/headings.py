@@ -5,7 +5,7 @@ import numpy as np
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, texts_of
 from cleaner.chrome.hits import State, firsts, zones
 from cleaner.chrome.keys import UNSPACED
-from cleaner.chrome.special import KEPT, NAME, PAGE
+from cleaner.chrome.special import KEPT, NAME, PAGE, REPEATED
 
 LONGEST_LABEL = 48
 """Bytes of the longest name of a section or a site."""
@@ -40,7 +40,7 @@ def title_lines(evidence: Evidence, state: State) -> Integers:
     doc = evidence.doc[top]
     top = top[~evidence.titled[doc] & evidence.title_like[top] & (last[doc] > top)]
     framed = np.zeros(evidence.titled.size, np.bool_)
-    framed[evidence.doc[~left & (state.order != NAME)]] = True
+    framed[evidence.doc[~left & (state.order != NAME) & (state.order != REPEATED)]] = True
     framed[evidence.doc[np.isin(state.order, PAGE)]] = False
     return _headlines(evidence, kept, top, first, framed)
 
@@ -53,7 +53,14 @@ def _headlines(evidence: Evidence, kept: Integers, top: Integers, first: Integer
     for step in range(1, LABELS + 1):
         at = kept[np.minimum(place + step, kept.size - 1)]
         below = np.minimum(at + 1, evidence.doc.size - 1)
-        like = (evidence.doc[at] == doc) & (at < first[doc]) & evidence.title_like[at] & (found[labels] == top[labels])
+        # nothing has gone in between: below a title and its date a standfirst looks like a headline
+        like = (
+            (at == top[labels] + step)
+            & (evidence.doc[at] == doc)
+            & (at < first[doc])
+            & evidence.title_like[at]
+            & (found[labels] == top[labels])
+        )
         like &= ~evidence.continues[at] & ~evidence.continues[below]
         some = np.flatnonzero(like)
         if some.size:  # patterns take their time to prepare
@@ -87,6 +94,7 @@ def sections(evidence: Evidence, left: Booleans, titles: Integers) -> Integers:
     place = np.searchsorted(kept, titles)
     above = place[:, None] - np.arange(LABELS, 0, -1)
     at = kept[np.maximum(above, 0)]
-    at = at[(above >= 0) & (evidence.doc[at] == evidence.doc[titles][:, None])]
+    right_above = at == titles[:, None] - np.arange(LABELS, 0, -1)
+    at = at[(above >= 0) & right_above & (evidence.doc[at] == evidence.doc[titles][:, None])]
     found: Integers = at[_are_labels(evidence, at)]
     return found

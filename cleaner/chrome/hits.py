@@ -53,8 +53,8 @@ class Hits:
     """The hits on lines that are left, as arrays, and what their rules ask for.
 
     `number` is the place of each among all hits, and `rows` that of its category among ROWS, from 1 on. `page`
-    (what no article has), `label` (the same in words), `lead`, `lists`, `blocks` and `threads` run over the rules, and
-    `closing` has the lines that close comments, whether they are left or not.
+    (what no article has), `label` (the same in words), `menu`, `lead`, `lists`, `blocks` and `threads` run over the
+    rules, and `closing` has the lines that close comments, whether they are left or not.
     """
 
     number: Integers
@@ -73,6 +73,7 @@ class Hits:
     heads: Booleans
     page: Booleans
     label: Booleans
+    menu: Booleans
     lead: Booleans
     lists: Booleans
     blocks: Booleans
@@ -117,6 +118,7 @@ class Hits:
             heads=heads,
             page=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE])]),
             label=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE, "counter"])]),
+            menu=np.array([False, *(rules.table["category"] == "navigation")]),
             lead=np.array([False, *rules.table["category"].is_in(LEAD)]),
             lists=np.array(
                 [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]

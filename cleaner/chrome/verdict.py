@@ -114,7 +114,7 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     ends = (hits.at == last[doc]) & (hits.at > first[doc])
     label = ends & hits.page[np.maximum(hits.order, KEPT) + 1]  # a label that ends as a sentence does is no prose
     others_go = accompanied(evidence, state)
-    lead = _below_lead(evidence, kept, hits.at) & hits.lead[np.maximum(hits.order, KEPT) + 1] & others_go[doc]
+    lead = _below_lead(evidence, kept, hits) & hits.lead[np.maximum(hits.order, KEPT) + 1] & others_go[doc]
     allowed = (
         (~hits.head | in_head | lead) & (~hits.tail | over | label) & (~hits.edge | in_head | in_tail | label | lead)
     )
@@ -146,8 +146,11 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
 
 
-def _below_lead(evidence: Evidence, kept: Booleans, at: Integers) -> Booleans:
-    """Whether each of some lines stands between the first line of prose that is left and the second."""
+def _below_lead(evidence: Evidence, kept: Booleans, hits: Hits) -> Booleans:
+    """Whether each line with a hit stands between the first line of prose that is left and the second.
+
+    Of dates none does where others follow among the prose, nor of names: they head the parts of a chronicle.
+    """
     prose = np.flatnonzero(evidence.prose & kept)
     first, second = (np.full(evidence.titled.size, evidence.doc.size, np.int64) for _ in range(2))
     begins = np.flatnonzero(np.diff(evidence.doc[prose], prepend=-1))
@@ -155,22 +158,31 @@ def _below_lead(evidence: Evidence, kept: Booleans, at: Integers) -> Booleans:
     follows = begins[begins + 1 < prose.size] + 1
     follows = follows[evidence.doc[prose[follows]] == evidence.doc[prose[follows - 1]]]
     second[evidence.doc[prose[follows]]] = prose[follows]
-    doc = evidence.doc[at]
-    found: Booleans = (at > first[doc]) & (at < second[doc]) & (second[doc] < evidence.doc.size)
+    last = np.full(evidence.titled.size, -1, np.int64)
+    last[evidence.doc[prose]] = prose
+    doc = evidence.doc[hits.at]
+    kind, row = doc * (len(ROWS) + 1) + hits.rows, hits.rows > 0
+    parts = np.zeros(evidence.titled.size * (len(ROWS) + 1), np.bool_)
+    parts[kind[row & (hits.at > second[doc]) & (hits.at < last[doc])]] = True
+    between = (hits.at > first[doc]) & (hits.at < second[doc]) & (second[doc] < evidence.doc.size)
+    found: Booleans = between & ~(row & parts[kind])
     return found
 
 
 def _in_company(evidence: Evidence, hits: Hits, state: State) -> Booleans:
     """The hits on labels in a row of those that only a page has, wherever it stands: share buttons line by line.
 
-    A figure tells nothing there, as it may stand in a table; nor do capitals, or the heading of a thread.
+    A figure tells nothing there, as it may stand in a table; nor do capitals, or the heading of a thread. One of them
+    has to be more than the name of a section, which subheadings are too.
     """
     page = hits.label[np.maximum(hits.order, KEPT) + 1] & ~hits.between & ~hits.heads
     known = (state.order > KEPT) & hits.label[np.maximum(state.order, KEPT) + 1]
     known[hits.at[page]] = True
     known &= ~evidence.prose
     row = np.cumsum(~known | (np.diff(evidence.doc, prepend=-1) != 0))
-    long = np.bincount(row, known) >= ROW
+    button = known & (state.order > KEPT) & ~hits.menu[np.maximum(state.order, KEPT) + 1]
+    button[hits.at[page & ~hits.menu[np.maximum(hits.order, KEPT) + 1]]] = True
+    long = (np.bincount(row, known) >= ROW) & (np.bincount(row, known & button) > 0)
     found: Booleans = page & known[hits.at] & long[row[hits.at]]
     return found
 
