@@ -13,7 +13,7 @@ from cleaner.chrome.tags import TAGS
 OWN = ("byline", "credit", "date", "source")
 """Categories of what articles carry by themselves; no page stands around them for it."""
 
-LEAD = (*OWN, "counter", "share")
+LEAD = (*OWN, "share")
 """Categories of what stands below a lead as well as above it."""
 
 VAGUE = "other"

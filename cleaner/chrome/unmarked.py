@@ -23,13 +23,11 @@ MOST_OF_TEXT = 1 / 8
 MOST_LINES = 8
 """Lines of it."""
 
-FACTS = 2
-"""Lines with figures or labels from which on it is the article's own: results, prices, opening hours."""
-
 _CELL = "|"
 """What rows of tables begin with."""
 
 _FACT = r"[0-9]|^[^:]{1,40}: ?\S"
+"""What a line has that is as often the article's own: a figure or a label, as results, prices and opening hours."""
 
 _CAPITAL = r"[A-ZÀ-ÞĀ-ŽΆ-ΩЀ-Я][^\s,;:!?()/|0-9]*"  # of \p{Lu}, which takes its time to prepare, what names begin with
 _PARTICLE = r"\p{Ll}{1,3}"
@@ -105,8 +103,7 @@ def rests(evidence: Evidence, left: Booleans, page: Booleans, last: Integers) ->
     few = (below <= MOST_OF_TEXT * whole) & (np.bincount(evidence.doc[at], minlength=some.size) <= MOST_LINES)
     at = at[few[evidence.doc[at]]]
     text = texts_of(evidence, at)["text"]
-    few[evidence.doc[at[text.str.starts_with(_CELL).to_numpy()]]] = False
-    few &= np.bincount(evidence.doc[at[text.str.contains(_FACT).to_numpy()]], minlength=some.size) < FACTS
+    few[evidence.doc[at[(text.str.starts_with(_CELL) | text.str.contains(_FACT)).to_numpy()]]] = False
     found: Integers = at[few[evidence.doc[at]]]
     return found
 
