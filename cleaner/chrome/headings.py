@@ -3,7 +3,7 @@
 import numpy as np
 
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, texts_of
-from cleaner.chrome.hits import State, firsts, zones
+from cleaner.chrome.hits import Hits, State, firsts, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.special import KEPT, NAME, PAGE, REPEATED
 
@@ -27,7 +27,7 @@ _INNER_END = r"[.!?…] "
 _UNFINISHED = r"[.,;:!?…]$"
 
 
-def title_lines(evidence: Evidence, state: State) -> Integers:
+def title_lines(evidence: Evidence, hits: Hits, state: State) -> Integers:
     """The title's line in each document that has none given, if prose follows it; sorted.
 
     It is the first that is left. A headline below is looked for where something has gone, were it a date; no signature.
@@ -42,10 +42,12 @@ def title_lines(evidence: Evidence, state: State) -> Integers:
     framed = np.zeros(evidence.titled.size, np.bool_)
     framed[evidence.doc[~left & (state.order != NAME) & (state.order != REPEATED)]] = True
     framed[evidence.doc[np.isin(state.order, PAGE)]] = False
-    return _headlines(evidence, kept, top, first, framed)
+    return _headlines(evidence, kept, top, first, framed, shown=page_shown(evidence, hits, state))
 
 
-def _headlines(evidence: Evidence, kept: Integers, top: Integers, first: Integers, framed: Booleans) -> Integers:
+def _headlines(
+    evidence: Evidence, kept: Integers, top: Integers, first: Integers, framed: Booleans, *, shown: Booleans
+) -> Integers:
     """The lines, or instead of one that could be a section's name the headline below it, above the first prose."""
     labels = np.flatnonzero(framed[evidence.doc[top]])
     labels = labels[_are_labels(evidence, top[labels])]
@@ -53,9 +55,9 @@ def _headlines(evidence: Evidence, kept: Integers, top: Integers, first: Integer
     for step in range(1, LABELS + 1):
         at = kept[np.minimum(place + step, kept.size - 1)]
         below = np.minimum(at + 1, evidence.doc.size - 1)
-        # nothing has gone in between: below a title and its date a standfirst looks like a headline
+        # below a title and its date, which has gone, a standfirst looks like a headline
         like = (
-            (at == top[labels] + step)
+            ((at == top[labels] + step) | shown[doc])
             & (evidence.doc[at] == doc)
             & (at < first[doc])
             & evidence.title_like[at]
@@ -88,13 +90,13 @@ def _are_labels(evidence: Evidence, at: Integers) -> Booleans:
     return are
 
 
-def sections(evidence: Evidence, left: Booleans, titles: Integers) -> Integers:
+def sections(evidence: Evidence, left: Booleans, titles: Integers, shown: Booleans) -> Integers:
     """The lines above some titles that could be the name of a section or a site, sorted."""
     kept = np.flatnonzero(left)
     place = np.searchsorted(kept, titles)
     above = place[:, None] - np.arange(LABELS, 0, -1)
     at = kept[np.maximum(above, 0)]
-    right_above = at == titles[:, None] - np.arange(LABELS, 0, -1)
+    right_above = (at == titles[:, None] - np.arange(LABELS, 0, -1)) | shown[evidence.doc[titles]][:, None]
     at = at[(above >= 0) & right_above & (evidence.doc[at] == evidence.doc[titles][:, None])]
     found: Integers = at[_are_labels(evidence, at)]
     return found

@@ -160,3 +160,10 @@ def accompanied(evidence: Evidence, state: State) -> Booleans:
     gone[evidence.doc[tells]] = True
     gone[evidence.cuts["doc"].to_numpy()] = True
     return gone
+
+
+def page_shown(evidence: Evidence, hits: Hits, state: State) -> Booleans:
+    """The documents of which something goes that no article has."""
+    shown: Booleans = np.zeros(state.dashed.size, np.bool_)
+    shown[evidence.doc[(state.order > KEPT) & hits.page[np.maximum(state.order, KEPT) + 1]]] = True
+    return shown

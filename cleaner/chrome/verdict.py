@@ -16,7 +16,7 @@ from cleaner.chrome.compiled import Rules
 from cleaner.chrome.copies import copies_of
 from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.headings import sections, title_lines
-from cleaner.chrome.hits import MOST_OF_A_ROW, ROWS, Hits, State, accompanied, firsts, zones
+from cleaner.chrome.hits import MOST_OF_A_ROW, ROWS, Hits, State, accompanied, firsts, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
@@ -64,7 +64,7 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         while _apply_hits(evidence, hits, state):
             changed = kind != "article"  # what stands around a page's lines is one of their looks
             hits = hits.of_lines_left(state)
-        titles = title_lines(evidence, state)
+        titles = title_lines(evidence, hits, state)
         if evidence.suffixed is not None:
             state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
         copies, proven = copies_of(evidence, state, titles)
@@ -88,7 +88,7 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, 
     kept = likely(evidence, np.flatnonzero(state.order == KEPT), always=always)
     if not kept.size:
         return False
-    found = outside(lines_of(evidence, rules, kept, title_lines(evidence, state)), always=always)
+    found = outside(lines_of(evidence, rules, kept, title_lines(evidence, hits, state)), always=always)
     places = kept[found.at]
     kinds = {"menu": MENU, "headlines": HEADLINES, "outside": OUTSIDE}
     state.order[places] = found.kind.replace_strict(kinds, return_dtype=pl.Int64).to_numpy()
@@ -273,7 +273,7 @@ def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Intege
     """Take the names of authors, of sections above titles, and what stands below; whether there was anything."""
     left = state.order == KEPT
     paged = accompanied(evidence, state)
-    above = sections(evidence, left, titles[paged[evidence.doc[titles]]])
+    above = sections(evidence, left, titles[paged[evidence.doc[titles]]], page_shown(evidence, hits, state))
     first, last = zones(evidence, left)
     left[titles] = False
     named = names(evidence, left, paged, first, last)
