@@ -303,7 +303,6 @@ def sizes(evidence: Evidence, at: Integers) -> Integers:
     return (evidence.lines["to"].gather(places).cast(pl.Int64) - evidence.lines["from"].gather(places)).to_numpy()
 
 
-def texts_of(evidence: Evidence, at: Integers) -> pl.DataFrame:
-    """Lines of content, trimmed: `at`, `text`."""
-    text = evidence.lines["rest"].gather(evidence.content[at]).str.strip_chars()
-    return pl.DataFrame({"at": at, "text": text})
+def trimmed(evidence: Evidence, at: Integers) -> pl.Series:
+    """Some lines of content, trimmed."""
+    return evidence.lines["rest"].gather(evidence.content[at]).str.strip_chars().alias("text")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, texts_of
+from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, trimmed
 from cleaner.chrome.hits import Hits, State, firsts, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.special import KEPT, NAME, PAGE, REPEATED
@@ -66,7 +66,7 @@ def _headlines(
         like &= ~evidence.continues[at] & ~evidence.continues[below]
         some = np.flatnonzero(like)
         if some.size:  # patterns take their time to prepare
-            text = texts_of(evidence, at[some])["text"]
+            text = trimmed(evidence, at[some])
             some = some[
                 (
                     (text.str.count_matches(_LONG_WORD) >= HEADLINE_WORDS)
@@ -83,7 +83,7 @@ def _are_labels(evidence: Evidence, at: Integers) -> Booleans:
     are: Booleans = sizes(evidence, at) <= LONGEST_LABEL
     some = np.flatnonzero(are)
     if some.size:
-        text = texts_of(evidence, at[some])["text"]
+        text = trimmed(evidence, at[some])
         are[some] = (
             (text.str.count_matches(_LONG_WORD) <= LABEL_WORDS) & ~text.str.contains(f"{_UNFINISHED}|{UNSPACED}")
         ).to_numpy()
@@ -94,9 +94,9 @@ def sections(evidence: Evidence, left: Booleans, titles: Integers, shown: Boolea
     """The lines above some titles that could be the name of a section or a site, sorted."""
     kept = np.flatnonzero(left)
     place = np.searchsorted(kept, titles)
-    above = place[:, None] - np.arange(LABELS, 0, -1)
+    steps, doc = np.arange(LABELS, 0, -1), evidence.doc[titles][:, None]
+    above = place[:, None] - steps
     at = kept[np.maximum(above, 0)]
-    right_above = (at == titles[:, None] - np.arange(LABELS, 0, -1)) | shown[evidence.doc[titles]][:, None]
-    at = at[(above >= 0) & right_above & (evidence.doc[at] == evidence.doc[titles][:, None])]
+    at = at[(above >= 0) & ((at == titles[:, None] - steps) | shown[doc]) & (evidence.doc[at] == doc)]
     found: Integers = at[_are_labels(evidence, at)]
     return found

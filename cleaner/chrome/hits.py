@@ -53,8 +53,8 @@ class Hits:
     """The hits on lines that are left, as arrays, and what their rules ask for.
 
     `number` is the place of each among all hits, and `rows` that of its category among ROWS, from 1 on. `page`
-    (what no article has), `label` (the same in words), `menu`, `lead`, `lists`, `blocks` and `threads` run over the
-    rules, and `closing` has the lines that close comments, whether they are left or not.
+    (what no article has), `label` (the same in words), `button` (and more than a section), `lead`, `lists`, `blocks`
+    and `threads` run over the rules, and `closing` has the lines that close comments, whether they are left or not.
     """
 
     number: Integers
@@ -73,7 +73,7 @@ class Hits:
     heads: Booleans
     page: Booleans
     label: Booleans
-    menu: Booleans
+    button: Booleans
     lead: Booleans
     lists: Booleans
     blocks: Booleans
@@ -118,7 +118,7 @@ class Hits:
             heads=heads,
             page=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE])]),
             label=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE, "counter"])]),
-            menu=np.array([False, *(rules.table["category"] == "navigation")]),
+            button=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE, "counter", "navigation"])]),
             lead=np.array([False, *rules.table["category"].is_in(LEAD)]),
             lists=np.array(
                 [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
@@ -136,6 +136,12 @@ class Hits:
         places = ("head", "tail", "last", "edge", "inside", "between")
         of_each = ("number", "at", "order", *places, "tags", "shy", "worded", "rows", "heads")
         return replace(self, **{name: getattr(self, name)[left] for name in of_each})
+
+
+def of_rules(facts: Booleans, order: Integers) -> Booleans:
+    """What `Hits` says of the rules that orders are of; it is false of lines that stay and of special removals."""
+    said: Booleans = facts[np.maximum(order, KEPT) + 1]
+    return said
 
 
 def zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
@@ -165,5 +171,5 @@ def accompanied(evidence: Evidence, state: State) -> Booleans:
 def page_shown(evidence: Evidence, hits: Hits, state: State) -> Booleans:
     """The documents of which something goes that no article has."""
     shown: Booleans = np.zeros(state.dashed.size, np.bool_)
-    shown[evidence.doc[(state.order > KEPT) & hits.page[np.maximum(state.order, KEPT) + 1]]] = True
+    shown[evidence.doc[of_rules(hits.page, state.order)]] = True
     return shown

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers
+from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
 from cleaner.chrome.keys import key
 from cleaner.chrome.shape import BULLET
 from cleaner.chrome.titles import is_title_like
@@ -33,12 +33,12 @@ def headlines_below(evidence: Evidence, heads: Integers, words: pl.Series) -> tu
     # most announce nothing: prose is right below, or the end of the document
     announcing = (evidence.doc[right_below] == evidence.doc[heads]) & ~evidence.prose[right_below]
     heads, words = heads[announcing], words.filter(pl.Series(announcing, dtype=pl.Boolean))
-    said = _texts(evidence, heads).to_frame("said").select(key(pl.col("said"))).to_series()
+    said = trimmed(evidence, heads).to_frame().select(key(pl.col("text"))).to_series()
     heads = heads[(said == words).to_numpy()]
     at = heads[:, None] + np.arange(1, LONGEST_LIST + 2)
     here = np.minimum(at, evidence.doc.size - 1)
     ours = (at < evidence.doc.size) & (evidence.doc[here] == evidence.doc[heads][:, None])
-    text = _texts(evidence, here[ours]).str.strip_chars().to_frame("text")
+    text = trimmed(evidence, here[ours]).to_frame()
     like, asks, bullets, piece, long = (_placed(part, ours) for part in _looks(text))
     like &= ~evidence.prose[here] | asks
     like[:, 0] &= ~asks[:, 0]  # the question of an interview
@@ -70,7 +70,3 @@ def _looks(text: pl.DataFrame) -> list[Booleans]:
         long=long,
     )
     return [look.to_numpy() for look in looks]
-
-
-def _texts(evidence: Evidence, at: Integers) -> pl.Series:
-    return evidence.lines["rest"].gather(evidence.content[at])

@@ -5,14 +5,14 @@ import polars as pl
 
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import Evidence, Integers, in_order
-from cleaner.chrome.special import BLANK, KEPT, SPECIAL, SUFFIX, TITLE
+from cleaner.chrome.special import BLANK, KEPT, SAID, SPECIAL, SUFFIX, TITLE
 from cleaner.chrome.titles import BAR, without_bar_suffix, without_suffix
 from cleaner.chrome.verdict import Verdict
 
 _PIECE = pl.Schema({"at": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32, "order": pl.Int64, "why": pl.UInt32})
 """A span of one line that goes, and what takes it; `why` is the place of the words that say so."""
 
-_SAID = pl.Series(["the first headline that is left", "behind the title", "nothing but white space"])
+_SAID = pl.Series([SAID[TITLE], "behind the title", "nothing but white space"])
 _FIRST_LINE, _BEHIND, _WHITE = range(3)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from cleaner.buffers import offsets, utf8
-from cleaner.chrome.evidence import Booleans, Evidence, Integers
+from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
 from cleaner.chrome.special import KEPT, TITLE
 from cleaner.chrome.titles import dash_suffix
 from cleaner.chrome.verdict import Verdict
@@ -103,16 +103,11 @@ def _loose(evidence: Evidence, kept: Integers) -> Booleans:
     line = evidence.lines["line"].to_numpy()[evidence.content[kept]].astype(np.int64)
     doc = evidence.doc[kept]
     below = 1 + np.flatnonzero((doc[1:] == doc[:-1]) & (line[1:] == line[:-1] + 1))
-    below = below[_text(evidence, kept[below]).str.contains(r"^\p{Ll}").to_numpy()]
-    below = below[~_text(evidence, kept[below - 1]).str.tail(1).str.contains(r"[\p{P}\p{S}]").to_numpy()]
+    below = below[trimmed(evidence, kept[below]).str.contains(r"^\p{Ll}").to_numpy()]
+    below = below[~trimmed(evidence, kept[below - 1]).str.tail(1).str.contains(r"[\p{P}\p{S}]").to_numpy()]
     loose = np.zeros(kept.size, np.bool_)
     loose[below] = loose[below - 1] = True
     return loose
-
-
-def _text(evidence: Evidence, at: Integers) -> pl.Series:
-    """The lines at some places among the content, trimmed."""
-    return evidence.lines["rest"].gather(evidence.content[at]).str.strip_chars()
 
 
 def is_left(order: Integers) -> Booleans:

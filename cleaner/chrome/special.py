@@ -33,7 +33,7 @@ SAID = {
     REPEATED: "the words of the title",
     TITLE: "the first headline that is left",
     NAME: "a name beside the text, which has none of its words",
-    SECTION: "one or two words above the title",
+    SECTION: "one to three words above the title",
     REST: "below the text and below what belongs to the page",
 }
 """What gives away those of them that no hit does, in words."""

@@ -6,7 +6,7 @@ But for a signature nothing here goes by itself: something else has to show that
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, texts_of
+from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, trimmed
 
 LONGEST_NAME = 40
 """Characters of the longest line that is taken for a name."""
@@ -56,7 +56,7 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, 
     at = at[sizes(evidence, at) <= LONGEST_NAME * BYTES]
     if not at.size:  # patterns take their time to prepare
         return at
-    lines = texts_of(evidence, at).with_columns(doc=pl.Series(evidence.doc[at]), tail=pl.Series(tail[at]))
+    lines = pl.DataFrame({"at": at, "text": trimmed(evidence, at), "doc": evidence.doc[at], "tail": tail[at]})
     lines = lines.filter(pl.col("text").str.len_chars() <= LONGEST_NAME)
     lines = lines.with_columns(initials=pl.col("text").str.contains(_INITIALS) & pl.col("tail"))
     lines = lines.filter(pl.col("initials") | pl.col("text").str.contains(_NAME))
@@ -69,7 +69,7 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, 
     named = np.zeros(evidence.titled.size, np.bool_)
     named[lines["doc"].to_numpy()] = True
     prose = np.flatnonzero(evidence.prose & named[evidence.doc])
-    texts = texts_of(evidence, prose).with_columns(doc=pl.Series(evidence.doc[prose]))
+    texts = pl.DataFrame({"text": trimmed(evidence, prose), "doc": evidence.doc[prose]})
     said = words.join(texts.group_by("doc").agg(prose=pl.col("text").str.join("\n")), on="doc").filter(
         pl.col("prose").str.contains(pl.col("word"), literal=True)
     )
@@ -77,7 +77,9 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, 
 
 
 def rests(evidence: Evidence, left: Booleans, page: Booleans, last: Integers) -> Integers:
-    """What is left below the text and below a line there that shows a page; nothing if it is much beside the text.
+    """What is left below the text and below a line there that shows a page.
+
+    Nothing of a document where it is much beside the text, or has a row of a table, a figure or a label.
 
     Args:
         evidence: All lines.
@@ -102,7 +104,7 @@ def rests(evidence: Evidence, left: Booleans, page: Booleans, last: Integers) ->
     below = np.bincount(evidence.doc[at], sizes(evidence, at), some.size)
     few = (below <= MOST_OF_TEXT * whole) & (np.bincount(evidence.doc[at], minlength=some.size) <= MOST_LINES)
     at = at[few[evidence.doc[at]]]
-    text = texts_of(evidence, at)["text"]
+    text = trimmed(evidence, at)
     few[evidence.doc[at[(text.str.starts_with(_CELL) | text.str.contains(_FACT)).to_numpy()]]] = False
     found: Integers = at[few[evidence.doc[at]]]
     return found

@@ -14,9 +14,9 @@ import polars as pl
 from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.copies import copies_of
-from cleaner.chrome.evidence import Booleans, Evidence, Integers
+from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
 from cleaner.chrome.headings import sections, title_lines
-from cleaner.chrome.hits import MOST_OF_A_ROW, ROWS, Hits, State, accompanied, firsts, page_shown, zones
+from cleaner.chrome.hits import MOST_OF_A_ROW, ROWS, Hits, State, accompanied, firsts, of_rules, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.page import likely, lines_of, outside
@@ -112,9 +112,9 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     if hits.heads.any():
         over = in_tail | (hits.heads & closed_below(hits.at, evidence.doc, _in_tail(evidence, hits.closing, last)))
     ends = (hits.at == last[doc]) & (hits.at > first[doc])
-    label = ends & hits.page[np.maximum(hits.order, KEPT) + 1]  # a label that ends as a sentence does is no prose
+    label = ends & of_rules(hits.page, hits.order)  # a label that ends as a sentence does is no prose
     others_go = accompanied(evidence, state)
-    lead = _below_lead(evidence, kept, hits) & hits.lead[np.maximum(hits.order, KEPT) + 1] & others_go[doc]
+    lead = _below_lead(evidence, kept, hits, first, last) & of_rules(hits.lead, hits.order) & others_go[doc]
     allowed = (
         (~hits.head | in_head | lead) & (~hits.tail | over | label) & (~hits.edge | in_head | in_tail | label | lead)
     )
@@ -142,24 +142,18 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     chosen = firsts(np.flatnonzero(allowed), hits.at)
     at = hits.at[chosen]
     state.order[at], state.hit[at] = hits.order[chosen], hits.number[chosen]
-    _apply_lists(evidence, state, at[hits.lists[np.maximum(state.order[at], KEPT) + 1]])
+    _apply_lists(evidence, state, at[of_rules(hits.lists, state.order[at])])
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
 
 
-def _below_lead(evidence: Evidence, kept: Booleans, hits: Hits) -> Booleans:
+def _below_lead(evidence: Evidence, kept: Booleans, hits: Hits, first: Integers, last: Integers) -> Booleans:
     """Whether each line with a hit stands between the first line of prose that is left and the second.
 
     Of dates none does where others follow among the prose, nor of names: they head the parts of a chronicle.
     """
-    prose = np.flatnonzero(evidence.prose & kept)
-    first, second = (np.full(evidence.titled.size, evidence.doc.size, np.int64) for _ in range(2))
-    begins = np.flatnonzero(np.diff(evidence.doc[prose], prepend=-1))
-    first[evidence.doc[prose[begins]]] = prose[begins]
-    follows = begins[begins + 1 < prose.size] + 1
-    follows = follows[evidence.doc[prose[follows]] == evidence.doc[prose[follows - 1]]]
-    second[evidence.doc[prose[follows]]] = prose[follows]
-    last = np.full(evidence.titled.size, -1, np.int64)
-    last[evidence.doc[prose]] = prose
+    further = kept.copy()
+    further[first[last >= 0]] = False
+    second, _ = zones(evidence, further)
     doc = evidence.doc[hits.at]
     kind, row = doc * (len(ROWS) + 1) + hits.rows, hits.rows > 0
     parts = np.zeros(evidence.titled.size * (len(ROWS) + 1), np.bool_)
@@ -175,15 +169,17 @@ def _in_company(evidence: Evidence, hits: Hits, state: State) -> Booleans:
     A figure tells nothing there, as it may stand in a table; nor do capitals, or the heading of a thread. One of them
     has to be more than the name of a section, which subheadings are too.
     """
-    page = hits.label[np.maximum(hits.order, KEPT) + 1] & ~hits.between & ~hits.heads
-    known = (state.order > KEPT) & hits.label[np.maximum(state.order, KEPT) + 1]
-    known[hits.at[page]] = True
-    known &= ~evidence.prose
+    told = ~hits.between & ~hits.heads
+
+    def said(facts: Booleans) -> Booleans:
+        lines = of_rules(facts, state.order)
+        lines[hits.at[of_rules(facts, hits.order) & told]] = True
+        return lines & ~evidence.prose
+
+    known, button = said(hits.label), said(hits.button)
     row = np.cumsum(~known | (np.diff(evidence.doc, prepend=-1) != 0))
-    button = known & (state.order > KEPT) & ~hits.menu[np.maximum(state.order, KEPT) + 1]
-    button[hits.at[page & ~hits.menu[np.maximum(hits.order, KEPT) + 1]]] = True
-    long = (np.bincount(row, known) >= ROW) & (np.bincount(row, known & button) > 0)
-    found: Booleans = page & known[hits.at] & long[row[hits.at]]
+    long = (np.bincount(row, known) >= ROW) & (np.bincount(row, button) > 0)
+    found: Booleans = of_rules(hits.label, hits.order) & told & known[hits.at] & long[row[hits.at]]
     return found
 
 
@@ -197,7 +193,7 @@ def _between_small_letters(evidence: Evidence, left: Booleans, at: Integers) -> 
     """Whether the lines next to each of some, as far as they are left, have small letters: its own may have none."""
     beside = np.ones(at.size, np.bool_)
     for there, line in _beside(evidence, left, at):
-        text = evidence.lines["rest"].gather(evidence.content[line])
+        text = trimmed(evidence, line)
         beside &= ~there | text.str.contains(r"\p{Ll}").to_numpy()
     return beside
 
@@ -229,7 +225,7 @@ def _lone_words(evidence: Evidence, left: Booleans, at: Integers) -> Booleans:
         lone &= there & evidence.prose[line]
     some = np.flatnonzero(lone)
     if some.size:  # patterns take their time to prepare
-        text = evidence.lines["rest"].gather(evidence.content[at[some]])
+        text = trimmed(evidence, at[some])
         lone[some] = text.str.contains(LONE_WORD).to_numpy()
     return lone
 
@@ -278,7 +274,7 @@ def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Intege
     left[titles] = False
     named = names(evidence, left, paged, first, last)
     left[named] = False
-    below = rests(evidence, left, hits.page[np.maximum(state.order, KEPT) + 1], last)
+    below = rests(evidence, left, of_rules(hits.page, state.order), last)
     left[below] = False
     if below.size:  # above them one may be the last line now; nothing else depends on them
         named = np.append(named, names(evidence, left, paged, first, last))
