@@ -11,6 +11,7 @@ ORDER = [
     "settings",
     "schema",
     "times",
+    "memory",
     "parallel",
     "compiling",
     "decode",
