@@ -74,6 +74,7 @@ ORDER = [
     "chrome.hits",
     "chrome.copies",
     "chrome.headings",
+    "chrome.masthead",
     "chrome.unmarked",
     "chrome.verdict",
     "chrome.told",

@@ -19,10 +19,12 @@ HEADLINE_WORDS = 5
 LONGEST_HEADLINE = 110
 """Characters of the longest."""
 
+LONG_WORD = r"\p{L}{2,}"
+"""A word that is counted."""
+
 LABELS = 3
 """Lines in which the headline is looked for, below such a name."""
 
-_LONG_WORD = r"\p{L}{2,}"
 _INNER_END = r"[.!?…] "
 _UNFINISHED = r"[.,;:!?…]$"
 
@@ -69,7 +71,7 @@ def _headlines(
             text = trimmed(evidence, at[some])
             some = some[
                 (
-                    (text.str.count_matches(_LONG_WORD) >= HEADLINE_WORDS)
+                    (text.str.count_matches(LONG_WORD) >= HEADLINE_WORDS)
                     & (text.str.len_chars() <= LONGEST_HEADLINE)
                     & ~text.str.contains(_INNER_END)
                 ).to_numpy()
@@ -85,7 +87,7 @@ def _are_labels(evidence: Evidence, at: Integers) -> Booleans:
     if some.size:
         text = trimmed(evidence, at[some])
         are[some] = (
-            (text.str.count_matches(_LONG_WORD) <= LABEL_WORDS) & ~text.str.contains(f"{_UNFINISHED}|{UNSPACED}")
+            (text.str.count_matches(LONG_WORD) <= LABEL_WORDS) & ~text.str.contains(f"{_UNFINISHED}|{UNSPACED}")
         ).to_numpy()
     return are
 

@@ -23,13 +23,30 @@ LEAST = 0.3
 
 
 def headlines(lines: pl.DataFrame, article: Booleans, begins: Booleans, size: Integers) -> Integers:
-    """The places of the titles, at most one a document: above its article or its first line, and in its words.
+    """The places of the titles, at most one a document: the candidates of the highest value, the lowest of equal ones.
+
+    Args:
+        lines: As `candidates` takes them.
+        article: Likewise.
+        begins: Likewise.
+        size: Likewise.
+    """
+    found = candidates(lines, article, begins, size).filter(pl.col("value") >= LEAST)
+    best = found.group_by("doc", maintain_order=True).agg(pl.col("at").last())
+    return np.sort(best["at"].cast(pl.Int64).to_numpy())
+
+
+def candidates(lines: pl.DataFrame, article: Booleans, begins: Booleans, size: Integers) -> pl.DataFrame:
+    """The lines above the article of each document, or its first one, that could be its title: `doc`, `at`, `value`.
 
     Args:
         lines: `doc`, `text`, `title_like`, and `category`, null where no rule speaks for the line.
         article: Whether the line is of the article.
         begins: Whether the line begins a paragraph, and is not the rest of a wrapped one.
         size: Characters of its paragraph.
+
+    Returns:
+        A row for each, by document, value and place.
     """
     unruled = pl.col("category").is_null()
     placed = (
@@ -50,15 +67,11 @@ def headlines(lines: pl.DataFrame, article: Booleans, begins: Booleans, size: In
     )
     compared = placed.filter(pl.col("body") | pl.col("at").is_in(could["at"].implode()))
     topic = shared(compared["text"], compared["doc"].to_numpy(), compared["body"].to_numpy())
-    best = (
+    return (
         could.join(compared.select("at", topic=pl.Series(topic)), on="at", maintain_order="left")
-        .with_columns(value=_value())
-        .filter(pl.col("value") >= LEAST)
+        .select("doc", "at", value=_value())
         .sort("doc", "value", "at")
-        .group_by("doc", maintain_order=True)
-        .agg(pl.col("at").last())
     )
-    return np.sort(best["at"].cast(pl.Int64).to_numpy())
 
 
 def _headed() -> pl.Expr:

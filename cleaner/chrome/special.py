@@ -10,7 +10,7 @@ TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
 PAGE = (MENU, HEADLINES, OUTSIDE)
 AGAIN = -13
-NAME, SECTION, REST = -14, -15, -16
+NAME, SECTION, REST, MASTHEAD = -14, -15, -16, -17
 SPECIAL = {
     TITLE: ("title", "title"),
     REPEATED: ("repeated-title", "repeated-title"),
@@ -24,6 +24,7 @@ SPECIAL = {
     NAME: ("name", "byline"),
     SECTION: ("section", "navigation"),
     REST: ("rest-of-page", "other"),
+    MASTHEAD: ("above-title", "navigation"),
     **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
 }
 """The name and the category of each."""
@@ -35,5 +36,6 @@ SAID = {
     NAME: "a name beside the text, which has none of its words",
     SECTION: "one to three words above the title",
     REST: "below the text and below what belongs to the page",
+    MASTHEAD: "above the headline that says the words of the text",
 }
 """What gives away those of them that no hit does, in words."""

@@ -19,8 +19,22 @@ from cleaner.chrome.headings import sections, title_lines
 from cleaner.chrome.hits import MOST_OF_A_ROW, ROWS, Hits, State, accompanied, firsts, of_rules, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
+from cleaner.chrome.masthead import above_headlines
 from cleaner.chrome.page import likely, lines_of, outside
-from cleaner.chrome.special import AGAIN, HEADLINES, KEPT, MENU, NAME, OUTSIDE, REPEATED, REST, SAID, SECTION, TITLE
+from cleaner.chrome.special import (
+    AGAIN,
+    HEADLINES,
+    KEPT,
+    MASTHEAD,
+    MENU,
+    NAME,
+    OUTSIDE,
+    REPEATED,
+    REST,
+    SAID,
+    SECTION,
+    TITLE,
+)
 from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.unmarked import names, rests
 
@@ -72,7 +86,7 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         state.order[copies] = REPEATED
         state.order[again] = AGAIN
         state.dashed[proven] = True
-        if not (copies.size or again.size or changed or _apply_unmarked(evidence, hits, state, titles)):
+        if not (copies.size or again.size or changed or _apply_unmarked(evidence, rules, hits, state, titles)):
             break
     state.order[titles] = TITLE
     return Verdict(
@@ -265,11 +279,14 @@ def _said_again(evidence: Evidence, state: State) -> Integers:
     return said_again(evidence.again.filter(kept)).cast(pl.Int64).to_numpy()
 
 
-def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Integers) -> bool:
-    """Take the names of authors, of sections above titles, and what stands below; whether there was anything."""
+def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, titles: Integers) -> bool:
+    """Take the names of authors, of sections above titles, and what stands below; whether there was anything.
+
+    What stands above the headline goes where nothing else does: it may be a title below that has it in its words.
+    """
     left = state.order == KEPT
-    paged = accompanied(evidence, state)
-    above = sections(evidence, left, titles[paged[evidence.doc[titles]]], page_shown(evidence, hits, state))
+    paged, shown = accompanied(evidence, state), page_shown(evidence, hits, state)
+    above = sections(evidence, left, titles[paged[evidence.doc[titles]]], shown)
     first, last = zones(evidence, left)
     left[titles] = False
     named = names(evidence, left, paged, first, last)
@@ -279,7 +296,13 @@ def _apply_unmarked(evidence: Evidence, hits: Hits, state: State, titles: Intege
     if below.size:  # above them one may be the last line now; nothing else depends on them
         named = np.append(named, names(evidence, left, paged, first, last))
     state.order[above], state.order[named], state.order[below] = SECTION, NAME, REST
-    return bool(above.size or named.size)
+    if above.size or named.size:
+        return True
+    said = pl.Series(np.where(state.order >= 0, state.order, rules.table.height))
+    category = pl.concat([rules.table["category"], pl.Series([None], dtype=pl.String)]).gather(said)
+    masthead = above_headlines(evidence, state.order == KEPT, titles, shown, category)
+    state.order[masthead] = MASTHEAD
+    return bool(masthead.size)
 
 
 def _words(evidence: Evidence, state: State) -> pl.Series:
