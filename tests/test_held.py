@@ -37,6 +37,15 @@ def test_short_words_and_patterns_that_ask_for_none_are_found() -> None:
     assert found.rows() == [(0, 0), (0, 1), (1, 1), (2, 1), (2, 2), (3, 1)]
 
 
+def test_words_behind_a_sign_are_not_looked_for_where_a_line_begins() -> None:
+    words = held.asked([r"\s+(?:see also|go on)$", r"[»>]+(?i:go on)$", r"(?:^|\s)go on$"])
+    assert dict(words.select("gate", "led").iter_rows()) == {0: True, 1: True, 2: False}
+    texts = pl.Series(["Go on", " go on", "See also: go on", "é go on", "»"])
+    found = held.plainly(texts, words)
+    assert holding.compiled(texts, words, holding.sought(words)).equals(found)
+    assert found.rows() == [(0, 2), *((at, gate) for at in (1, 2, 3) for gate in (0, 1, 2))]
+
+
 def test_what_a_rule_must_cut_is_held_for_it() -> None:
     found = set(held.plainly(pl.Series([line for _, line in EXAMPLES]), WORDS).iter_rows())
     assert {(at, gate) for at, (gate, _) in enumerate(EXAMPLES)} <= found

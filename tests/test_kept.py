@@ -111,7 +111,7 @@ def assert_same(found: Rules, made: Rules) -> None:
     for field in fields(Phrases):
         assert_frame_equal(getattr(found.phrases, field.name), getattr(made.phrases, field.name))
     for field in fields(Calling):
-        alike = assert_series_equal if field.name in {"phrased", "heads"} else assert_frame_equal
+        alike = assert_series_equal if field.name in {"phrased", "lone", "heads"} else assert_frame_equal
         alike(getattr(found.calling, field.name), getattr(made.calling, field.name))
 
 

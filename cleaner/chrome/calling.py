@@ -36,6 +36,7 @@ class Calling:
         firsts: First words, and first two, that are whole (`call`), `gate`.
         words: Words anywhere in the line in lower case (`call`), `gate`.
         phrased: What the phrases of rules begin with: their first two words, or the only one.
+        lone: The only words of those that lines begin with: of others a line that goes on has the second word too.
         heads: The first characters of those in scripts without spaces: these do not end where a word does.
     """
 
@@ -45,15 +46,17 @@ class Calling:
     firsts: pl.DataFrame
     words: pl.DataFrame
     phrased: pl.Series
+    lone: pl.Series
     heads: pl.Series
 
 
-def calling(patterns: Iterable[tuple[int, str]], phrased: pl.Series, heads: pl.Series) -> Calling:
+def calling(patterns: Iterable[tuple[int, str]], phrased: pl.Series, lone: pl.Series, heads: pl.Series) -> Calling:
     """What calls for patterns, which are given with their orders.
 
     Args:
         patterns: Their orders and themselves.
         phrased: As `Calling` has it.
+        lone: Likewise.
         heads: Likewise.
     """
     looks, called = list[tuple[int, int, str, str, str | None]](), list[tuple[int, Call]]()
@@ -84,6 +87,7 @@ def calling(patterns: Iterable[tuple[int, str]], phrased: pl.Series, heads: pl.S
         firsts=firsts.with_columns(key(pl.col("call"))).unique(maintain_order=True),
         words=_calls(((gate, call.words) for gate, (_, call) in enumerate(called))),
         phrased=phrased,
+        lone=lone,
         heads=heads,
     )
 

@@ -98,7 +98,9 @@ class Rules:
         ]
         # in scripts without spaces a phrase does not end where a word does
         heads = _openings(begun.filter(begun.str.contains(UNSPACED))).str.head(1).unique().sort()
-        return calling(patterns, _openings(pl.concat([self.phrases.wholes["phrase"], begun])), heads)
+        openings = _openings(begun)
+        lone = openings.filter(~openings.str.contains(" ", literal=True))
+        return calling(patterns, _openings(pl.concat([self.phrases.wholes["phrase"], begun])), lone, heads)
 
     @cached_property
     def _asked(self) -> list[Asked]:

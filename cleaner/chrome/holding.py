@@ -35,6 +35,7 @@ class Sought(NamedTuple):
         words: Words, by their grams.
         shifts: The place of the gram in each.
         gates: The pattern that asks for each word.
+        led: Whether it begins no line.
         last: How many patterns there are.
     """
 
@@ -46,6 +47,7 @@ class Sought(NamedTuple):
     words: Array
     shifts: Array
     gates: Array
+    led: Array
     last: np.int64
 
 
@@ -85,7 +87,7 @@ def _held(source, offsets, room, sought):
                 word = sought.words[which]
                 first, begin, over = place - sought.shifts[which], sought.bounds[word, 0], sought.bounds[word, 1]
                 gate = sought.gates[word]
-                if seen[gate] == line + 1 or first < start or first + over - begin > stop:
+                if seen[gate] == line + 1 or first < start + sought.led[word] or first + over - begin > stop:
                     continue
                 if _is_there(source, first, sought.letters, begin, over):
                     seen[gate] = line + 1
@@ -111,6 +113,7 @@ def sought(words: pl.DataFrame) -> Sought:
         places[turn],
         shifts[turn],
         long["gate"].to_numpy(),
+        long["led"].cast(pl.Int64).to_numpy(),
         words["gate"].to_numpy().max(initial=0).astype(np.int64) + np.int64(1),
     )
 
@@ -120,7 +123,7 @@ def compiled(texts: pl.Series, words: pl.DataFrame, sought: Sought) -> pl.DataFr
     source, offsets = with_offsets(texts)
     pairs = _held(source, offsets, int(np.diff(offsets).max(initial=0)), sought).reshape(-1, 2)
     found = [pl.DataFrame({"at": pairs[:, 0], "gate": pairs[:, 1]})]
-    for word, gate in words.filter(pl.col("word").str.len_bytes().is_between(1, GRAM - 1)).iter_rows():
-        at = texts.str.contains_any([word], ascii_case_insensitive=True).arg_true()
+    for word, gate, led in words.filter(pl.col("word").str.len_bytes().is_between(1, GRAM - 1)).iter_rows():
+        at = (texts.str.slice(1) if led else texts).str.contains_any([word], ascii_case_insensitive=True).arg_true()
         found.append(pl.DataFrame({"at": at, "gate": pl.repeat(gate, at.len(), dtype=pl.UInt32, eager=True)}))
     return together(pl.concat(found), texts.len(), words)

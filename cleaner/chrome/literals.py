@@ -18,6 +18,7 @@ from cleaner.chrome.parts import (
     NOTHING,
     REPEATS,
     SHORTEST_FIGURED,
+    TEXT,
     Part,
     Words,
     is_junk,
@@ -125,6 +126,24 @@ def is_anchored(pattern: str) -> bool:
 
 def _is_at_beginning(branch: list[Part]) -> bool:
     return bool(branch) and branch[0][0] is sre.AT and branch[0][1] in _BEGINNINGS
+
+
+def is_led(pattern: str) -> bool:
+    """Whether all that matches a pattern begins with a sign or a space, so that no word of it begins a line.
+
+    Args:
+        pattern: A regular expression in the syntax of the Rust crate regex.
+    """
+    parts = parsed(pattern)
+    return parts is not None and all(map(_begins_with_sign, _alternatives(parts)))
+
+
+def _begins_with_sign(branch: list[Part]) -> bool:
+    for kind, value in branch:
+        if kind is sre.AT or (is_junk(kind, value) and may_be_nothing(kind, value)):
+            continue
+        return is_junk(kind, value) or (kind is TEXT and not value[0].isalnum())
+    return False
 
 
 def joined(patterns: Iterable[str]) -> str:

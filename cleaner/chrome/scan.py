@@ -128,12 +128,12 @@ def _open(openings, place, opened, line, heads):
 
 
 @inner
-def _phrased(first, opening, head, phrases, heads):
+def _phrased(first, opening, head, phrases, lone, heads):
     """The marks of a line whose first word, first two, and first character if that matters, are these."""
     if first == np.uint64(0):
         return WORDLESS | PHRASED
     is_headed = head != np.uint64(0) and place_of(head, heads) >= 0
-    return PHRASED if is_headed or place_of(first, phrases) >= 0 or place_of(opening, phrases) >= 0 else np.uint8(0)
+    return PHRASED if is_headed or place_of(first, lone) >= 0 or place_of(opening, phrases) >= 0 else np.uint8(0)
 
 
 @inner
@@ -243,7 +243,7 @@ def _scan(source, offsets, room, kinds_of, lowers, folds, wanted, made, made_off
 
     The openings of lines are made of them, or taken from `made` if there are any; `room` is for the longest of all.
     """
-    starts, firsts, phrased, heads_of, words, long, short, signs, gates = tables
+    starts, firsts, phrased, lone, heads_of, words, long, short, signs, gates = tables
     codes, kinds = np.empty(room, np.uint32), np.empty(room, np.uint32)
     target, spots = np.empty(4 * room + 8, np.uint8), np.empty(4 * room + 8, np.uint32)
     opened, seen = np.zeros(gates.wants.size, np.int32), np.zeros(gates.last + 1, np.int32)
@@ -268,7 +268,7 @@ def _scan(source, offsets, room, kinds_of, lowers, folds, wanted, made, made_off
             place = place_of(begin, firsts.slots)
             if place >= 0:
                 _open(firsts, place, opened, line, heads)
-        found |= _phrased(first, opening, head, phrased, heads_of)
+        found |= _phrased(first, opening, head, phrased, lone, heads_of)
         marks[i] = found if is_told else found | ODD
         if marks[i] & (ODD | NOT_LOWERED):
             continue

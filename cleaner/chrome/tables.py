@@ -84,6 +84,7 @@ class Tables(NamedTuple):
         begins: What openings begin with; also what these begin with, so that a look for a longer one can end early.
         firsts: Whole words.
         phrased: A table of what phrases begin with.
+        lone: One of the only words of those that lines begin with.
         heads: One of the first characters of those in scripts without spaces.
         words: The words of gates.
         long: Those of them that are found by GRAM bytes.
@@ -95,6 +96,7 @@ class Tables(NamedTuple):
     begins: Openings
     firsts: Openings
     phrased: Array
+    lone: Array
     heads: Array
     words: Words
     long: Grams
@@ -112,6 +114,7 @@ def tables(calls: Calling) -> Tables:
         begins=_openings(calls.begins, _beginnings(calls.begins)),
         firsts=_openings(calls.firsts, calls.firsts["call"]),
         phrased=table(hashes(calls.phrased).unique().to_numpy())[0],
+        lone=table(hashes(calls.lone).unique().to_numpy())[0],
         heads=table(np.unique(hashes(calls.heads).to_numpy()))[0],
         words=words,
         long=long,

@@ -93,8 +93,7 @@ def plainly(texts: pl.Series, calls: Calling) -> tuple[Wording, pl.Series]:
 
 def _may_hold_a_phrase(calls: Calling) -> pl.Expr:
     """Whether a line begins with the words that a phrase begins with."""
-    known = calls.phrased.implode()
-    begins = pl.col("opening").is_in(known) | pl.col("first").is_in(known)
+    begins = pl.col("opening").is_in(calls.phrased.implode()) | pl.col("first").is_in(calls.lone.implode())
     return (begins | is_headed(pl.col("opening"), calls)).fill_null(value=True)
 
 
