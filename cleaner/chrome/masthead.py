@@ -6,7 +6,8 @@ import polars as pl
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
 from cleaner.chrome.headings import LABEL_WORDS, LONG_WORD, LONGEST_HEADLINE
 from cleaner.chrome.headline import LEAST, candidates
-from cleaner.chrome.hits import firsts, zones
+from cleaner.chrome.hits import State, firsts, zones
+from cleaner.chrome.special import KEPT
 
 TELLING = 0.5
 """Value of a line (`headline.candidates`) from which it is the title, if that of the first line is below LEAST.
@@ -25,20 +26,21 @@ _LABELLED = r"^[^:]{1,40}: ?\S"
 
 
 def above_headlines(
-    evidence: Evidence, left: Booleans, titles: Integers, shown: Booleans, category: pl.Series
+    evidence: Evidence, state: State, titles: Integers, shown: Booleans, categories: pl.Series
 ) -> Integers:
     """What stands above the headline that has the words of the text, where the first line has few of them.
 
     Args:
         evidence: All lines.
-        left: Which lines of content are left.
+        state: What has been decided of them.
         titles: The lines that would be the titles.
         shown: The documents with something that no article has: elsewhere a title may say what it likes.
-        category: What each line has gone for, null where it is left or no rule took it.
+        categories: Those of the rules, in their order.
 
     Returns:
         Places among the content, sorted.
     """
+    left = state.order == KEPT
     first, _ = zones(evidence, left)
     doc, at = evidence.doc, np.arange(left.size)
     top = _tops(evidence, left, titles)
@@ -49,7 +51,8 @@ def above_headlines(
     places = np.flatnonzero(looked[doc])
     if not places.size:
         return places
-    place, value = _values(evidence, left, places, category)
+    gone = pl.Series(state.order[places])
+    place, value = _values(evidence, left, places, categories.gather(gone.set(gone < 0, None)))
     own, best, highest = np.full(top.size, -1.0), np.full(top.size, -1), np.full(top.size, -1.0)
     mine, other = place == top[doc[place]], could[place]
     own[doc[place[mine]]] = value[mine]
@@ -70,14 +73,17 @@ def _tops(evidence: Evidence, left: Booleans, titles: Integers) -> Integers:
 
 
 def _values(evidence: Evidence, left: Booleans, places: Integers, category: pl.Series) -> tuple[Integers, Integers]:
-    """The lines of some documents that could be their title, and the value of each, by documents and values."""
+    """The lines of some documents that could be their title, and the value of each, by documents and values.
+
+    The category of each is what it has gone for, null where it is left or no rule took it.
+    """
     text = trimmed(evidence, places)
     lines = pl.DataFrame(
         {
             "doc": evidence.doc[places],
             "text": text,
             "title_like": evidence.title_like[places],
-            "category": category.gather(places),
+            "category": category,
         }
     )
     size = text.str.len_chars().cast(pl.Int64).to_numpy()

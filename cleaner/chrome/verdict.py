@@ -298,9 +298,7 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     state.order[above], state.order[named], state.order[below] = SECTION, NAME, REST
     if above.size or named.size:
         return True
-    said = pl.Series(np.where(state.order >= 0, state.order, rules.table.height))
-    category = pl.concat([rules.table["category"], pl.Series([None], dtype=pl.String)]).gather(said)
-    masthead = above_headlines(evidence, state.order == KEPT, titles, shown, category)
+    masthead = above_headlines(evidence, state, titles, shown, rules.table["category"])
     state.order[masthead] = MASTHEAD
     return bool(masthead.size)
 
