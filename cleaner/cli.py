@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cleaner import __version__, memory, terminal
+from cleaner import __version__, terminal
 from cleaner.errors import CleanerError, InputError
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ def main() -> None:
     atexit.register(gc.freeze)  # and a third of one among what ends with the process
     # no matrices are multiplied here, and a thread that waits for such work turns round and round on a core
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    memory.kept_at_hand()
     # numba loads what multiplies them if it is there, a tenth of a second
     sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]
     try:

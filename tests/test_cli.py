@@ -155,12 +155,6 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout == b"[]\n"
 
 
-def test_what_the_user_asks_of_the_allocator_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("_RJEM_MALLOC_CONF", "narenas:1")
-    call("--version")
-    assert os.environ["_RJEM_MALLOC_CONF"] == "narenas:1"
-
-
 def test_every_command_has_help() -> None:
     for name in ("run", "text", "explain", "rules", "restore"):
         result = CliRunner().invoke(app, [name, "--help"])

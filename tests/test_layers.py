@@ -11,7 +11,6 @@ ORDER = [
     "settings",
     "schema",
     "times",
-    "memory",
     "parallel",
     "compiling",
     "decode",
