@@ -8,6 +8,7 @@ from cleaner.chrome.headings import LABEL_WORDS, LONG_WORD, LONGEST_HEADLINE
 from cleaner.chrome.headline import LEAST, candidates
 from cleaner.chrome.hits import State, firsts, zones
 from cleaner.chrome.special import KEPT
+from cleaner.chrome.unmarked import LABELLED
 
 TELLING = 0.5
 """Value of a line (`headline.candidates`) from which it is the title, if that of the first line is below LEAST.
@@ -21,8 +22,6 @@ MOST_LINES = 8
 
 BOX = 2
 """Lines with a label from which on they are a box of facts, which is the article's own."""
-
-_LABELLED = r"^[^:]{1,40}: ?\S"
 
 
 def above_headlines(
@@ -102,7 +101,7 @@ def _are_headlines(evidence: Evidence, at: Integers) -> Booleans:
 def _of_the_page(evidence: Evidence, at: Integers) -> Integers:
     """Those of the lines above headlines whose documents have few there, no box, and nothing else that is odd."""
     doc, text = evidence.doc[at], trimmed(evidence, at)
-    boxed = np.bincount(doc, text.str.contains(_LABELLED).to_numpy(), evidence.titled.size) >= BOX
+    boxed = np.bincount(doc, text.str.contains(LABELLED).to_numpy(), evidence.titled.size) >= BOX
     # what is no label and yet unlike a title may be one in quotation marks
     odd = ~evidence.title_like[at] & (text.str.count_matches(LONG_WORD) > LABEL_WORDS).to_numpy()
     own = (

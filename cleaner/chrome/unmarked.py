@@ -26,7 +26,10 @@ MOST_LINES = 8
 _CELL = "|"
 """What rows of tables begin with."""
 
-_FACT = r"[0-9]|^[^:]{1,40}: ?\S"
+LABELLED = r"^[^:]{1,40}: ?\S"
+"""A line with a label, as boxes of facts have."""
+
+_FACT = f"[0-9]|{LABELLED}"
 """What a line has that is as often the article's own: a figure or a label, as results, prices and opening hours."""
 
 _CAPITAL = r"[A-ZÀ-ÞĀ-ŽΆ-ΩЀ-Я][^\s,;:!?()/|0-9]*"  # of \p{Lu}, which takes its time to prepare, what names begin with
