@@ -96,10 +96,10 @@ class Rules:
         patterns = [
             (order, rule.pattern) for order, rule in enumerate(self.rules) if rule.pattern and rule.takes != "match"
         ]
-        # in scripts without spaces a phrase does not end where a word does
-        heads = _openings(begun.filter(begun.str.contains(UNSPACED))).str.head(1).unique().sort()
         openings = _openings(begun)
         lone = openings.filter(~openings.str.contains(" ", literal=True))
+        # in scripts without spaces a phrase does not end where a word does
+        heads = _openings(begun.filter(begun.str.contains(UNSPACED))).str.head(1).unique().sort()
         return calling(patterns, _openings(pl.concat([self.phrases.wholes["phrase"], begun])), lone, heads)
 
     @cached_property

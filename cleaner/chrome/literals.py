@@ -6,7 +6,7 @@ a word of theirs or begin as they do. Both are read off the pattern itself (chro
 
 import re
 import re._constants as sre  # type: ignore[import-not-found]
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from unicodedata import category
@@ -120,8 +120,7 @@ def is_anchored(pattern: str) -> bool:
     Args:
         pattern: A regular expression in the syntax of the Rust crate regex.
     """
-    parts = parsed(pattern)
-    return parts is not None and all(map(_is_at_beginning, _alternatives(parts)))
+    return _is_each(pattern, _is_at_beginning)
 
 
 def _is_at_beginning(branch: list[Part]) -> bool:
@@ -134,8 +133,7 @@ def is_led(pattern: str) -> bool:
     Args:
         pattern: A regular expression in the syntax of the Rust crate regex.
     """
-    parts = parsed(pattern)
-    return parts is not None and all(map(_begins_with_sign, _alternatives(parts)))
+    return _is_each(pattern, _begins_with_sign)
 
 
 def _begins_with_sign(branch: list[Part]) -> bool:
@@ -144,6 +142,12 @@ def _begins_with_sign(branch: list[Part]) -> bool:
             continue
         return is_junk(kind, value) or (kind is TEXT and not value[0].isalnum())
     return False
+
+
+def _is_each(pattern: str, is_so: Callable[[list[Part]], bool]) -> bool:
+    """Whether something is so of each alternative of a pattern; it is not of what cannot be read."""
+    parts = parsed(pattern)
+    return parts is not None and all(map(is_so, _alternatives(parts)))
 
 
 def joined(patterns: Iterable[str]) -> str:
