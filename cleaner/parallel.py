@@ -4,7 +4,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import lru_cache, partial
 from itertools import islice
 from threading import Thread, local
@@ -20,19 +20,24 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 PATIENCE = 10.0
-"""Seconds in which the threads of Polars answer, if there are any."""
+"""Seconds in which threads answer, if they do."""
+
+APART = 16
+"""Threads that Polars does not compute with, for what is best asked of one thread always."""
 
 _LOADED_IN = os.getpid()
 
 _here = local()
+
+_apart = [ThreadPoolExecutor(1, f"apart-{number}") for number in range(APART)]
 
 
 def on_engine(jobs: Sequence[Callable[[], Result]]) -> list[Result]:
     """What each of some functions gives, called on the threads that Polars computes with.
 
     A call of Polars goes on there at once. From any other thread it wakes one of these first and waits for it, which
-    takes longer than most calls do. Functions called so must not wait for other threads that call Polars: these
-    would not go on if all of Polars' own were waiting.
+    takes longer than most calls do. Functions called so must not wait for other threads that call Polars, but
+    by `apart`: these would not go on if all of Polars' own were waiting.
 
     Raises:
         Exception: What the first of them raised, when all have ended.
@@ -62,6 +67,22 @@ def _call_here(job: Callable[[], Result], future: Future[Result], turn: pl.Serie
     finally:
         _here.is_engine = before
     return turn
+
+
+def apart(jobs: Sequence[tuple[int, Callable[[], Result]]]) -> list[Result]:
+    """What each of some functions gives, called on the thread of its number, which is the same one always.
+
+    Threads of Polars may call this, all at once: the functions must need none of them. One that has not come to an end
+    in `PATIENCE` is called here, so that none waits for ever.
+
+    Raises:
+        Exception: What the first of them raised.
+    """
+    begun = [_apart[number % APART].submit(job) for number, job in jobs]
+    late = wait(begun, PATIENCE).not_done
+    for one in late:
+        one.cancel()
+    return [job() if one in late else one.result() for one, (_, job) in zip(begun, jobs, strict=True)]
 
 
 def is_on_engine() -> bool:

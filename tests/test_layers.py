@@ -53,6 +53,7 @@ ORDER = [
     "chrome.counts",
     "chrome.words",
     "chrome.phrases",
+    "chrome.prepared",
     "chrome.asked",
     "chrome.compiled",
     "chrome.cuts",

@@ -1,12 +1,12 @@
 """Patterns that short lines are asked for, whatever words they hold."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from cleaner.chrome.calling import LONGEST_LABEL, Calling
 from cleaner.chrome.literals import is_anchored, joined
+from cleaner.chrome.prepared import evaluated
 from cleaner.chrome.wording import Wording
 
 JOINED = 6
@@ -20,13 +20,13 @@ class Asked:
 
     Attributes:
         any_of: A pattern for what any of them matches, or more.
-        patterns: Each as `order`, `evidence`, `loose` and `exact`.
+        looks: Their numbers, as `Calling` has them.
     """
 
     figure: bool
     sign: bool
     any_of: str
-    patterns: list[tuple[int, str, str, str | None]]
+    looks: list[int]
 
 
 def asked_of(calling: Calling) -> list[Asked]:
@@ -35,27 +35,33 @@ def asked_of(calling: Calling) -> list[Asked]:
     asked = gates.join(calling.patterns, on="look", maintain_order="left")
     found = []
     for (figure, sign), rows in asked.group_by("figure", "sign", maintain_order=True):
-        looks = list(rows.select("order", "evidence", "loose", "exact").iter_rows())
-        alike = [look for look in looks if is_anchored(look[2])]
+        looks = list(rows.select("look", "loose").iter_rows())
+        alike = [look for look in looks if is_anchored(look[1])]
         groups = [[look] for look in looks if look not in alike]
         groups += [alike[start : start + JOINED] for start in range(0, len(alike), JOINED)]
-        found += [Asked(bool(figure), bool(sign), joined(loose for _, _, loose, _ in some), some) for some in groups]
+        for some in groups:
+            numbers, patterns = zip(*some, strict=True)
+            found.append(Asked(bool(figure), bool(sign), joined(patterns), list(numbers)))
     return found
 
 
-def asked_hits(asked: list[Asked], short: pl.DataFrame, said: Wording) -> Iterator[pl.DataFrame]:
-    """Which of the patterns speak for which lines (`at`, `text`), as HIT; given what the lines say."""
-    is_label = (short["text"].str.len_bytes() <= LONGEST_LABEL).to_numpy()
+def asked_looks(asked: list[Asked], texts: pl.Series, said: Wording) -> pl.DataFrame:
+    """Which lines may match which of the patterns (`at`, the place of the line, `look`), given what they say."""
+    lines = texts.to_frame("text").with_row_index("at")
+    is_label = (texts.str.len_bytes() <= LONGEST_LABEL).to_numpy()
     of_kind = {
-        (figure, sign): short.filter(is_label & (said.figure | (not figure)) & (said.sign | (not sign)))
+        (figure, sign): lines.filter(is_label & (said.figure | (not figure)) & (said.sign | (not sign)))
         for figure, sign in {(one.figure, one.sign) for one in asked}
     }
-    for one in asked:
-        labels = of_kind[one.figure, one.sign]
-        labels = labels.filter(pl.col("text").str.contains(one.any_of)) if labels.height else labels
-        if labels.is_empty():
-            continue
-        for order, evidence, loose, exact in one.patterns:
-            hits = labels.filter(pl.col("text").str.contains(loose)) if len(one.patterns) > 1 else labels
-            hits = hits.filter(pl.col("text").str.contains(exact)) if exact else hits
-            yield hits.select("at", order=pl.lit(order, pl.UInt32), evidence=pl.lit(evidence))
+    labels = [of_kind[one.figure, one.sign] for one in asked]
+    matches = evaluated(
+        [
+            (number, some, pl.col("text").str.contains(one.any_of))
+            for number, (one, some) in enumerate(zip(asked, labels, strict=True))
+        ]
+    )
+    looks = [
+        some.filter(match).select("at").join(pl.DataFrame({"look": one.looks}, {"look": pl.UInt32}), how="cross")
+        for one, some, match in zip(asked, labels, matches, strict=True)
+    ]
+    return pl.concat([pl.DataFrame(schema={"at": pl.UInt32, "look": pl.UInt32}), *looks])

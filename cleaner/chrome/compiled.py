@@ -13,10 +13,11 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome import held
-from cleaner.chrome.asked import Asked, asked_hits, asked_of
+from cleaner.chrome.asked import Asked, asked_looks, asked_of
 from cleaner.chrome.calling import Calling, calling
 from cleaner.chrome.keys import UNSPACED, keyed, opening
-from cleaner.chrome.phrases import HIT, Phrases, phrases_of
+from cleaner.chrome.phrases import Phrases, phrases_of
+from cleaner.chrome.prepared import contains
 from cleaner.chrome.rulefiles import Rule
 from cleaner.chrome.wording import Wording, plainly
 
@@ -202,23 +203,19 @@ class Rules:
         """
         found = wording or self.wording(short["text"])
         phrased = keyed(short.filter(found.phrased))
-        hits = [*self.phrases.hits(phrased), self._called_hits(short, found)]
-        hits += asked_hits(self._asked, short, found)
+        looks = pl.concat([found.called, asked_looks(self._asked, short["text"], found)])
+        hits = [*self.phrases.hits(phrased), self._pattern_hits(short, looks)]
         return pl.concat(hits).unique(["at", "order"], keep="first", maintain_order=True).sort("at", "order")
 
-    def _called_hits(self, short: pl.DataFrame, found: Wording) -> pl.DataFrame:
-        """The hits of patterns that something in a line calls for."""
-        if found.called.is_empty():
-            return pl.DataFrame(schema=HIT)
-        return (
-            found.called.with_columns(
-                short["at"].gather(found.called["at"]), text=short["text"].gather(found.called["at"])
-            )
-            .join(self.calling.patterns, on="look", maintain_order="left")
-            .filter(pl.col("text").str.contains(pl.col("loose")))
-            .filter(pl.col("text").str.contains(pl.col("exact")).fill_null(value=True))
-            .select("at", "order", "evidence")
-        )
+    def _pattern_hits(self, short: pl.DataFrame, looks: pl.DataFrame) -> pl.DataFrame:
+        """The hits of patterns in the lines that may match them; `looks` has the place of each in `at`, and `look`."""
+        rows = looks.with_columns(short["at"].gather(looks["at"]), text=short["text"].gather(looks["at"]))
+        rows = rows.join(self.calling.patterns, on="look", maintain_order="left")
+        rows = rows.filter(contains(rows["text"], rows["loose"], rows["look"]))
+        more = rows["exact"].is_not_null()
+        some = rows.filter(more)
+        exact = pl.Series(contains(some["text"], some["exact"], some["look"]))
+        return pl.concat([rows.filter(~more), some.filter(exact)]).select("at", "order", "evidence")
 
 
 def _openings(phrases: pl.Series) -> pl.Series:

@@ -7,6 +7,7 @@ from cleaner.chrome.compiled import Match, Rules
 from cleaner.chrome.held import Integers
 from cleaner.chrome.keys import LONGEST_LINE
 from cleaner.chrome.literals import joined
+from cleaner.chrome.prepared import evaluated
 
 CUT = pl.Schema(
     {
@@ -62,16 +63,17 @@ def _cut_ends(lines: pl.DataFrame, matches: tuple[Match, ...], held: pl.DataFram
         for gate, match in enumerate(matches):
             if (gate,) in asking:
                 places = np.flatnonzero(np.isin(there, asking[gate,]["at"].to_numpy(), assume_unique=True))
-                left, cut = _cut_end(left, places, match)
+                left, cut = _cut_end(left, places, gate, match)
                 cuts.append(cut)
         lines = lines.with_columns(lines[name].scatter(left["at"], left[name]) for name in _LEFT)
         left = left.join(before, on=["at", "from", "to"], how="anti", maintain_order="left")
     return lines, pl.concat(cuts)
 
 
-def _cut_end(lines: pl.DataFrame, places: Integers, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _cut_end(lines: pl.DataFrame, places: Integers, gate: int, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The lines without what one match cuts of those at some places, and the cuts."""
-    found = lines["rest"].gather(places).str.extract(match.pattern, 0)
+    asked = lines["rest"].gather(places).to_frame()
+    found = evaluated([(gate, asked, pl.col("rest").str.extract(match.pattern, 0))])[0]
     hit = (found != "").fill_null(value=False)
     if not hit.any():
         return lines, pl.DataFrame(schema=CUT)
