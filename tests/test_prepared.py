@@ -30,7 +30,8 @@ def test_found_as_polars_finds_it(asked: list[tuple[str, int]]) -> None:
     numbers = pl.Series([number * 7 for _, number in asked], dtype=pl.UInt32)
     patterns = pl.Series([PATTERNS[number] for _, number in asked], dtype=pl.String)
     plain = pl.select(pl.lit(texts).str.contains(pl.lit(patterns))).to_series()
-    assert pl.Series(prepared.contains(texts, patterns, numbers)).to_list() == plain.to_list()
+    is_there = pl.col("text").str.contains(pl.col("pattern"))
+    assert prepared.beside(texts, patterns, numbers, is_there).to_list() == plain.to_list()
 
 
 def test_no_thread_of_polars_is_needed() -> None:

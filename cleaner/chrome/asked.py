@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from cleaner.chrome.calling import LONGEST_LABEL, Calling
@@ -12,6 +13,9 @@ from cleaner.chrome.wording import Wording
 JOINED = 6
 """Patterns that are asked for as one. All that begin with the line are as quick together as one alone; others are not,
 and of many the states are too many to be kept."""
+
+
+_NONE = np.zeros(0, np.uint32)
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ def asked_looks(asked: list[Asked], texts: pl.Series, said: Wording) -> pl.DataF
             for number, (one, some) in enumerate(zip(asked, labels, strict=True))
         ]
     )
-    looks = [
-        some.filter(match).select("at").join(pl.DataFrame({"look": one.looks}, {"look": pl.UInt32}), how="cross")
-        for one, some, match in zip(asked, labels, matches, strict=True)
-    ]
-    return pl.concat([pl.DataFrame(schema={"at": pl.UInt32, "look": pl.UInt32}), *looks])
+    places = [some["at"].filter(match).to_numpy() for some, match in zip(labels, matches, strict=True)]
+    at = [np.repeat(some, len(one.looks)) for one, some in zip(asked, places, strict=True)]
+    look = [np.tile(one.looks, some.size) for one, some in zip(asked, places, strict=True)]
+    kinds = {"at": pl.UInt32, "look": pl.UInt32}
+    return pl.DataFrame({"at": np.concatenate([_NONE, *at]), "look": np.concatenate([_NONE, *look])}, schema=kinds)

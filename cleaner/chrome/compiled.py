@@ -17,7 +17,7 @@ from cleaner.chrome.asked import Asked, asked_looks, asked_of
 from cleaner.chrome.calling import Calling, calling
 from cleaner.chrome.keys import UNSPACED, keyed, opening
 from cleaner.chrome.phrases import Phrases, phrases_of
-from cleaner.chrome.prepared import contains
+from cleaner.chrome.prepared import beside
 from cleaner.chrome.rulefiles import Rule
 from cleaner.chrome.wording import Wording, plainly
 
@@ -211,10 +211,11 @@ class Rules:
         """The hits of patterns in the lines that may match them; `looks` has the place of each in `at`, and `look`."""
         rows = looks.with_columns(short["at"].gather(looks["at"]), text=short["text"].gather(looks["at"]))
         rows = rows.join(self.calling.patterns, on="look", maintain_order="left")
-        rows = rows.filter(contains(rows["text"], rows["loose"], rows["look"]))
+        is_there = pl.col("text").str.contains(pl.col("pattern"))
+        rows = rows.filter(beside(rows["text"], rows["loose"], rows["look"], is_there))
         more = rows["exact"].is_not_null()
         some = rows.filter(more)
-        exact = pl.Series(contains(some["text"], some["exact"], some["look"]))
+        exact = beside(some["text"], some["exact"], some["look"], is_there)
         return pl.concat([rows.filter(~more), some.filter(exact)]).select("at", "order", "evidence")
 
 

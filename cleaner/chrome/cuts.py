@@ -1,13 +1,11 @@
 """What rules cut off the ends of lines, and out of lines that hold a whole article."""
 
-import numpy as np
 import polars as pl
 
 from cleaner.chrome.compiled import Match, Rules
-from cleaner.chrome.held import Integers
 from cleaner.chrome.keys import LONGEST_LINE
 from cleaner.chrome.literals import joined
-from cleaner.chrome.prepared import evaluated
+from cleaner.chrome.prepared import beside, evaluated
 
 CUT = pl.Schema(
     {
@@ -22,9 +20,11 @@ CUT = pl.Schema(
 )
 """A span that goes: the place of its line, its document, its offsets there, the rule and its pattern, a date in it."""
 
-
 _LEFT = ("from", "to", "rest")
 """What becomes another of a line when something is cut off it."""
+
+_END = pl.Schema([*CUT.items(), ("from", pl.UInt32), ("to", pl.UInt32), ("rest", pl.String), ("gate", pl.UInt32)])
+"""An end that goes, what is left of its line, and the place of the match among those that cut at ends."""
 
 
 def cut_matches(lines: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -55,42 +55,45 @@ def _cut_ends(lines: pl.DataFrame, matches: tuple[Match, ...], held: pl.DataFram
         matches: The rules that cut at ends.
         held: Which lines may have which of them, as `held.HELD`; what is left of a line has none that it had not.
     """
-    cuts = [pl.DataFrame(schema=CUT)]
-    asking = held.partition_by("gate", as_dict=True, include_key=False)
-    left = lines[held["at"].unique(maintain_order=True)]
+    left = lines[held["at"].unique(maintain_order=True)].select("at", "doc", *_LEFT)
+    cuts, shorter = [pl.DataFrame(schema=CUT)], [left.clear()]
     while left.height:
-        before, there = left, left["at"].to_numpy()
-        for gate, match in enumerate(matches):
-            if (gate,) in asking:
-                places = np.flatnonzero(np.isin(there, asking[gate,]["at"].to_numpy(), assume_unique=True))
-                left, cut = _cut_end(left, places, gate, match)
-                cuts.append(cut)
-        lines = lines.with_columns(lines[name].scatter(left["at"], left[name]) for name in _LEFT)
-        left = left.join(before, on=["at", "from", "to"], how="anti", maintain_order="left")
-    return lines, pl.concat(cuts)
+        cut, left = _cut_once(left, matches, held)
+        cuts.append(cut)
+        shorter.append(left)
+    last = pl.concat(shorter).unique("at", keep="last", maintain_order=True)
+    return lines.with_columns(lines[name].scatter(last["at"], last[name]) for name in _LEFT), pl.concat(cuts)
 
 
-def _cut_end(lines: pl.DataFrame, places: Integers, gate: int, match: Match) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The lines without what one match cuts of those at some places, and the cuts."""
-    asked = lines["rest"].gather(places).to_frame()
-    found = evaluated([(gate, asked, pl.col("rest").str.extract(match.pattern, 0))])[0]
-    hit = (found != "").fill_null(value=False)
-    if not hit.any():
-        return lines, pl.DataFrame(schema=CUT)
-    places = places[hit.to_numpy()]
-    whole = lines[places].with_columns(found=found.filter(hit))
+def _cut_once(lines: pl.DataFrame, matches: tuple[Match, ...], held: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What the first match that finds something cuts off each of some lines, and what is left of those cut."""
+    asked = lines.join(held, on="at", maintain_order="left_right")
+    patterns = pl.Series([match.pattern for match in matches], dtype=pl.String).gather(asked["gate"])
+    there = beside(asked["rest"], patterns, asked["gate"], pl.col("text").str.contains(pl.col("pattern")))
+    of_match = [(gate, those) for (gate,), those in asked.filter(there).group_by("gate", maintain_order=True)]
+    found = evaluated([(gate, those, pl.col("rest").str.extract(matches[gate].pattern, 0)) for gate, those in of_match])
+    ends = [_cut_end(those, end, matches[gate]) for (gate, those), end in zip(of_match, found, strict=True)]
+    first = (
+        pl.concat([pl.DataFrame(schema=_END), *ends]).sort("at", "gate").unique("at", keep="first", maintain_order=True)
+    )
+    return first.select(CUT.names()), first.select(lines.columns)
+
+
+def _cut_end(lines: pl.DataFrame, found: pl.Series, match: Match) -> pl.DataFrame:
+    """What a match cuts off the lines that it finds something in, and what is left of these, as _END."""
     size, rest = pl.col("found").str.len_bytes(), pl.col("rest").str
-    start = pl.col("from") if match.leads else pl.col("to") - size
     date = rest.extract_groups(match.pattern).struct.field("date") if match.dated else pl.lit(None)
-    cut = whole.select(
-        "at", "doc", start=start, end=start + size, order=match.order, evidence=pl.lit(match.pattern), date=date
+    start = pl.col("from") if match.leads else pl.col("to") - size
+    cut = (
+        lines.with_columns(found=found)
+        .filter(pl.col("found") != "")
+        .with_columns(start=start, end=start + size, order=match.order, evidence=pl.lit(match.pattern), date=date)
     )
-    shorter = whole.select(
-        pl.col("from") + (size if match.leads else 0),
-        to=pl.col("to") - (0 if match.leads else size),
-        rest=rest.strip_prefix(pl.col("found")) if match.leads else rest.strip_suffix(pl.col("found")),
-    )
-    return lines.with_columns(lines[name].scatter(places, shorter[name]) for name in _LEFT), cut.cast(CUT)
+    if match.leads:
+        left = cut.with_columns(pl.col("end").alias("from"), rest=rest.strip_prefix(pl.col("found")))
+    else:
+        left = cut.with_columns(pl.col("start").alias("to"), rest=rest.strip_suffix(pl.col("found")))
+    return left.select(_END.names()).cast(_END)
 
 
 def _cut_inside(lines: pl.DataFrame, matches: tuple[Match, ...], held: pl.Series) -> pl.DataFrame:

@@ -31,13 +31,14 @@ class Phrases:
     Attributes:
         wholes: Those that are a whole line (`phrase`) and the rule of each (`order`).
         beginnings: Those that a line starts with (`phrase`), the rule of each (`order`) and what may follow (`rest`).
-        sorted: The latter (`phrase`), each once, and the place of the longest other one that it starts with
-            (`shorter`), or else -1.
+        sorted: The latter, each once.
+        within: The places there of those (`place`), with all that each is or starts with (`phrase`), the longest first.
     """
 
     wholes: pl.DataFrame
     beginnings: pl.DataFrame
-    sorted: pl.DataFrame
+    sorted: pl.Series
+    within: pl.DataFrame
 
     def hits(self, lines: pl.DataFrame) -> list[pl.DataFrame]:
         """Which rule speaks for which line, as HIT; `lines` has `at`, `text` and `key`."""
@@ -74,21 +75,17 @@ class Phrases:
         All phrases that a key starts with are the last one that does not stand behind it in order, or one of those
         that this one starts with.
         """
-        phrases, shorter = self.sorted["phrase"], self.sorted["shorter"]
         key, phrase, left = pl.col("key"), pl.col("phrase"), pl.col("left")
-        place = phrases.search_sorted(lines["key"], "right").cast(pl.Int64) - 1
-        asked, found = lines.with_columns(place=place), list[pl.DataFrame]()
-        while (asked := asked.filter(pl.col("place") >= 0)).height:
-            asked = asked.with_columns(phrase=phrases.gather(asked["place"])).with_columns(
-                left=key.str.strip_prefix(phrase)
-            )
-            is_there = key.str.starts_with(phrase) & (
-                (left == "") | left.str.contains(rf"^(?:\W|{UNSPACED})") | phrase.str.contains(UNSPACED + "$")
-            )
-            said = asked.select(is_there).to_series()
-            found.append(asked.filter(said).select("at", "text", "phrase", "left"))
-            asked = asked.filter(~said).with_columns(place=pl.lit(shorter).gather(pl.col("place")))
-        return pl.concat(found) if found else pl.DataFrame(schema=["at"])
+        place = self.sorted.search_sorted(lines["key"], "right").cast(pl.Int64) - 1
+        ends_word = (left == "") | left.str.contains(rf"^(?:\W|{UNSPACED})") | phrase.str.contains(UNSPACED + "$")
+        return (
+            lines.with_columns(place=place)
+            .join(self.within, on="place", maintain_order="left_right")
+            .filter(key.str.starts_with(phrase))
+            .select("at", "text", "phrase", left=key.str.strip_prefix(phrase))
+            .filter(ends_word)
+            .unique("at", keep="first", maintain_order=True)
+        )
 
 
 def phrases_of(rules: Iterable[Rule]) -> Phrases:
@@ -96,11 +93,13 @@ def phrases_of(rules: Iterable[Rule]) -> Phrases:
     rules = tuple(rules)
     whole = _keyed([(order, phrase) for order, rule in enumerate(rules) for phrase in rule.words])
     begun = _keyed([(order, phrase) for order, rule in enumerate(rules) for phrase in rule.starts])
+    ordered = begun["phrase"].unique().sort()
     rests = pl.DataFrame({"rest": [rule.rest for rule in rules]}, schema={"rest": pl.String}).with_row_index("order")
     return Phrases(
         wholes=whole.with_columns(pl.col("phrase").str.strip_chars_end(_STOPS)).unique(maintain_order=True),
         beginnings=begun.join(rests, on="order", maintain_order="left"),
-        sorted=_sorted(begun["phrase"].unique().sort()),
+        sorted=ordered,
+        within=_within(ordered),
     )
 
 
@@ -109,12 +108,12 @@ def _keyed(phrases: list[tuple[int, str]]) -> pl.DataFrame:
     return frame.with_columns(key(pl.col("phrase"))).unique(maintain_order=True)
 
 
-def _sorted(phrases: pl.Series) -> pl.DataFrame:
-    """Sorted phrases, and the place of the longest other one that each starts with."""
-    shorter, above = list[int](), list[tuple[int, str]]()
+def _within(phrases: pl.Series) -> pl.DataFrame:
+    """The places of sorted phrases, with all of them that each is or starts with, the longest first."""
+    rows, above = list[tuple[int, str]](), list[str]()
     for place, phrase in enumerate(phrases):
-        while above and not phrase.startswith(above[-1][1]):
+        while above and not phrase.startswith(above[-1]):
             above.pop()
-        shorter.append(above[-1][0] if above else -1)
-        above.append((place, phrase))
-    return pl.DataFrame({"phrase": phrases, "shorter": pl.Series(shorter, dtype=pl.Int64)})
+        above.append(phrase)
+        rows += [(place, shorter) for shorter in reversed(above)]
+    return pl.DataFrame(rows, schema={"place": pl.Int64, "phrase": pl.String}, orient="row")

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from cleaner.parallel import APART, apart
@@ -29,17 +28,21 @@ def _evaluated_here(frame: pl.DataFrame, expression: pl.Expr) -> pl.Series:
     return frame.select_seq(expression.alias("found"), *more)["found"]
 
 
-def contains(texts: pl.Series, patterns: pl.Series, numbers: pl.Series) -> npt.NDArray[np.bool_]:
-    """Whether each text has a match of the pattern beside it, which has the number beside it."""
+def beside(texts: pl.Series, patterns: pl.Series, numbers: pl.Series, expression: pl.Expr) -> pl.Series:
+    """What an expression gives of each text and the pattern beside it, which has the number beside it.
+
+    Args:
+        texts: What the expression has as `text`.
+        patterns: What it has as `pattern`.
+        numbers: The numbers of the patterns.
+        expression: It asks for each pattern in the text beside it.
+    """
     thread = (numbers % APART).to_numpy()
     turn = np.argsort(thread, kind="stable")
-    rows, is_there = texts.gather(turn).to_frame("text"), pl.col("text").str.contains(pl.col("pattern"))
-    rows = rows.with_columns(patterns.gather(turn).alias("pattern"))
+    rows = pl.DataFrame([texts.gather(turn).alias("text"), patterns.gather(turn).alias("pattern")])
     asks, start = list[Ask](), 0
-    for number, count in enumerate(np.bincount(thread).tolist()):
-        if count:
-            asks.append((number, rows.slice(start, count), is_there))
+    for number, count in enumerate(np.bincount(thread, minlength=1).tolist()):
+        if count or not turn.size:
+            asks.append((number, rows.slice(start, count), expression))
         start += count
-    found = np.zeros(turn.size, np.bool_)
-    found[turn] = pl.concat([pl.Series(dtype=pl.Boolean), *evaluated(asks)]).to_numpy()
-    return found
+    return pl.concat(evaluated(asks)).gather(np.argsort(turn))
