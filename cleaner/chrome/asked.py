@@ -57,15 +57,14 @@ def asked_looks(asked: list[Asked], texts: pl.Series, said: Wording) -> pl.DataF
         (figure, sign): lines.filter(is_label & (said.figure | (not figure)) & (said.sign | (not sign)))
         for figure, sign in {(one.figure, one.sign) for one in asked}
     }
-    labels = [of_kind[one.figure, one.sign] for one in asked]
-    matches = evaluated(
-        [
-            (number, some, pl.col("text").str.contains(one.any_of))
-            for number, (one, some) in enumerate(zip(asked, labels, strict=True))
-        ]
-    )
-    places = [some["at"].filter(match).to_numpy() for some, match in zip(labels, matches, strict=True)]
-    at = [np.repeat(some, len(one.looks)) for one, some in zip(asked, places, strict=True)]
-    look = [np.tile(one.looks, some.size) for one, some in zip(asked, places, strict=True)]
+    asks = [
+        (number, some, pl.col("text").str.contains(one.any_of))
+        for number, one in enumerate(asked)
+        if (some := of_kind[one.figure, one.sign]).height
+    ]
+    places = [some["at"].filter(match).to_numpy() for (_, some, _), match in zip(asks, evaluated(asks), strict=True)]
+    looks = [asked[number].looks for number, _, _ in asks]
+    at = [np.repeat(some, len(those)) for some, those in zip(places, looks, strict=True)]
+    look = [np.tile(those, some.size) for some, those in zip(places, looks, strict=True)]
     kinds = {"at": pl.UInt32, "look": pl.UInt32}
     return pl.DataFrame({"at": np.concatenate([_NONE, *at]), "look": np.concatenate([_NONE, *look])}, schema=kinds)

@@ -40,9 +40,11 @@ def beside(texts: pl.Series, patterns: pl.Series, numbers: pl.Series, expression
     thread = (numbers % APART).to_numpy()
     turn = np.argsort(thread, kind="stable")
     rows = pl.DataFrame([texts.gather(turn).alias("text"), patterns.gather(turn).alias("pattern")])
+    if rows.is_empty():
+        return _evaluated_here(rows, expression)
     asks, start = list[Ask](), 0
-    for number, count in enumerate(np.bincount(thread, minlength=1).tolist()):
-        if count or not turn.size:
+    for number, count in enumerate(np.bincount(thread).tolist()):
+        if count:
             asks.append((number, rows.slice(start, count), expression))
         start += count
     return pl.concat(evaluated(asks)).gather(np.argsort(turn))
