@@ -105,10 +105,12 @@ def _with_what_is_behind(lines: pl.DataFrame) -> pl.DataFrame:
     asked = lines.lazy().select("category", "evidence").unique(maintain_order=True).with_columns(*_asked())
     asked_by = lines.join(asked.collect(), on=["category", "evidence"], how="left", maintain_order="left")
     text, behind = lines["text"], pl.repeat(None, lines.height, dtype=pl.String, eager=True)
-    for find, by in ((_headline_in, asked_by["pattern"]), (_behind_words, asked_by["words"])):
-        for one in by.drop_nulls().unique(maintain_order=True):
-            places = (by == one).arg_true()
-            behind.scatter(places, find(text.gather(places), one))
+    for pattern in asked_by["pattern"].drop_nulls().unique(maintain_order=True):
+        places = (asked_by["pattern"] == pattern).arg_true()
+        behind.scatter(places, text.gather(places).str.extract(pattern))
+    worded = asked_by["words"].is_not_null().arg_true()
+    if worded.len():
+        behind.scatter(worded, _behind_words(text.gather(worded), asked_by["words"].gather(worded)))
     return lines.with_columns(behind=behind)
 
 
@@ -120,20 +122,20 @@ def _asked() -> tuple[pl.Expr, pl.Expr]:
     return pl.when(named).then(evidence).alias("pattern"), pl.when(~named).then(words).alias("words")
 
 
-def _headline_in(texts: pl.Series, pattern: str) -> pl.Series:
-    return texts.str.extract(pattern)
+def _behind_words(texts: pl.Series, words: pl.Series) -> pl.Series:
+    """What stands behind so many words of each text, the last sign at least.
 
-
-def _behind_words(texts: pl.Series, words: int) -> pl.Series:
-    """What stands behind so many words, the last sign at least; null if there are not so many, or nothing more.
-
-    They are taken off one by one: a pattern for several takes milliseconds to prepare, which few lines are worth.
+    Null if there are not so many, or nothing more. They are taken off one by one: a pattern for several takes
+    milliseconds to prepare, which few lines are worth.
     """
     left = texts.str.replace(_FIRST_WORD, "")
     there = left != texts
-    for _ in range(words - 1):
-        shorter = left.str.replace(_NEXT_WORD, "")
-        left, there = shorter, there & (shorter != left)
+    for count in range(2, int(words.to_numpy().max()) + 1):
+        more = (words >= count).arg_true()
+        longer = left.gather(more)
+        shorter = longer.str.replace(_NEXT_WORD, "")
+        left.scatter(more, shorter)
+        there.scatter(more, there.gather(more) & (shorter != longer))
     found = left.str.strip_chars_end().set(~there, None)
     spent = ((left == "") & there).arg_true()
     return found.scatter(spent, texts.gather(spent).str.extract(_LAST_SIGN)) if spent.len() else found
