@@ -35,6 +35,9 @@ _FACT = f"[0-9]|{LABELLED}"
 _CAPITAL = r"[A-ZÀ-ÞĀ-ŽΆ-ΩЀ-Я][^\s,;:!?()/|0-9]*"  # of \p{Lu}, which takes its time to prepare, what names begin with
 _PARTICLE = r"\p{Ll}{1,3}"
 _NAME = rf"^{_CAPITAL}(?: (?:{_CAPITAL}|{_PARTICLE})){{0,3}} {_CAPITAL}\.?$"
+_SHOUTED = r"^\P{Ll}*(?: \P{Ll}+){3}$"
+"""Four words in capitals, which are a headline."""
+
 _LETTERS = "[A-Za-zÀ-ɏЀ-ӿ]{1,4}"
 _INITIALS = rf"^\(?{_LETTERS}(?:[./]{_LETTERS}){{1,3}}\.?\)?$|^\([a-z]{{2,4}}\)$"
 
@@ -63,6 +66,7 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, 
     lines = lines.filter(pl.col("text").str.len_chars() <= LONGEST_NAME)
     lines = lines.with_columns(initials=pl.col("text").str.contains(_INITIALS) & pl.col("tail"))
     lines = lines.filter(pl.col("initials") | pl.col("text").str.contains(_NAME))
+    lines = lines.filter(~pl.col("text").str.contains(_SHOUTED))
     lines = lines.filter(pl.len().over("doc", "tail") <= MOST_NAMES)
     lines = lines.filter(~pl.col("tail") | pl.Series(_is_last(evidence, left, lines["at"].to_numpy())))
     if lines.is_empty():
