@@ -12,14 +12,15 @@ from cleaner.chrome.unmarked import LABELLED
 
 TELLING = 0.5
 """Value of a line (`headline.candidates`) from which it may be the title and the first line not, if that has LITTLE and
-LESS than it. Measured on 331 excerpts of pages with a title, half of them held back.
+LESS than it. Measured on 651 excerpts of pages with a title, half of them held back: 466 titles are right, where it was
+423, and one of the others went.
 """
 
-LITTLE = 0.6
+LITTLE = 0.5
 
 LESS = 0.3
 
-NEAR = 0.1
+NEAR = 0.2
 """Less of it than the best line has the title too, if it stands above: below it a standfirst has its words."""
 
 MOST_LINES = 8
