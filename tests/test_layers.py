@@ -69,6 +69,7 @@ ORDER = [
     "chrome.boxes",
     "chrome.page",
     "chrome.stories",
+    "chrome.teasers",
     "chrome.threads",
     "chrome.lists",
     "chrome.hits",

@@ -10,7 +10,7 @@ TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
 PAGE = (MENU, HEADLINES, OUTSIDE)
 AGAIN = -13
-NAME, SECTION, REST, MASTHEAD = -14, -15, -16, -17
+NAME, SECTION, REST, MASTHEAD, TEASER = -14, -15, -16, -17, -18
 SPECIAL = {
     TITLE: ("title", "title"),
     REPEATED: ("repeated-title", "repeated-title"),
@@ -25,6 +25,7 @@ SPECIAL = {
     SECTION: ("section", "navigation"),
     REST: ("rest-of-page", "other"),
     MASTHEAD: ("above-title", "navigation"),
+    TEASER: ("teasers", "related"),
     **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
 }
 """The name and the category of each."""
@@ -37,5 +38,6 @@ SAID = {
     SECTION: "one to three words above the title",
     REST: "below the text and below what belongs to the page",
     MASTHEAD: "above the headline that says the words of the text",
+    TEASER: "below the text, with others that are broken off like it",
 }
 """What gives away those of them that no hit does, in words."""

@@ -33,8 +33,10 @@ from cleaner.chrome.special import (
     REST,
     SAID,
     SECTION,
+    TEASER,
     TITLE,
 )
+from cleaner.chrome.teasers import teasers
 from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.unmarked import names, rests
 
@@ -296,7 +298,9 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     if below.size:  # above them one may be the last line now; nothing else depends on them
         named = np.append(named, names(evidence, left, paged, first, last))
     state.order[above], state.order[named], state.order[below] = SECTION, NAME, REST
-    if above.size or named.size:
+    others = teasers(evidence, left)
+    state.order[others] = TEASER
+    if above.size or named.size or others.size:
         return True
     masthead = above_headlines(evidence, state, titles, shown, rules.table["category"])
     state.order[masthead] = MASTHEAD
