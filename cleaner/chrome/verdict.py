@@ -298,7 +298,7 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     if below.size:  # above them one may be the last line now; nothing else depends on them
         named = np.append(named, names(evidence, left, paged, first, last))
     state.order[above], state.order[named], state.order[below] = SECTION, NAME, REST
-    others = teasers(evidence, left)
+    others = teasers(evidence, left, last)
     state.order[others] = TEASER
     if above.size or named.size or others.size:
         return True
