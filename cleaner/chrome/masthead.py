@@ -59,7 +59,7 @@ def above_headlines(
         return places
     gone = pl.Series(state.order[places])
     place, value = _values(evidence, left, places, categories.gather(gone.set(gone < 0, None)))
-    own, highest, best = np.full(top.size, -1.0), np.full(top.size, -1.0), np.full(top.size, -1)
+    own, highest, best = np.full(top.size, -1.0), np.full(top.size, -1.0), np.full(top.size, left.size)
     mine = place == top[doc[place]]
     own[doc[place[mine]]] = value[mine]
     place, value = place[could[place]], value[could[place]]
@@ -67,12 +67,12 @@ def above_headlines(
     good = (value >= TELLING) & (value >= highest[doc[place]] - NEAR) & (value >= own[doc[place]] + LESS)
     good &= own[doc[place]] < LITTLE
     good |= _end_line(evidence, place, top[doc[place]])
-    above = np.lexsort((-place[good],))
-    best[doc[place[good][above]]] = place[good][above]  # the first of them is the last to be put there
-    told = np.flatnonzero(best >= 0)
+    np.minimum.at(best, doc[place[good]], place[good])
+    told = np.flatnonzero(best < left.size)
     told = told[_are_headlines(evidence, best[told])]
-    best[np.delete(np.arange(top.size), told)] = -1
-    return _of_the_page(evidence, np.flatnonzero(left & (at < best[doc])))
+    above = np.full(top.size, -1)
+    above[told] = best[told]
+    return _of_the_page(evidence, np.flatnonzero(left & (at < above[doc])))
 
 
 def _tops(evidence: Evidence, left: Booleans, titles: Integers) -> Integers:
