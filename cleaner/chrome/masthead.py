@@ -1,4 +1,4 @@
-"""What stands above the headline of a text: lines of the page, which say none of the words of its article."""
+"""What stands above the headline of a text: lines of the page, which say few of the words of its article."""
 
 import numpy as np
 import polars as pl
@@ -12,7 +12,7 @@ from cleaner.chrome.unmarked import LABELLED
 
 TELLING = 0.5
 """Value of a line (`headline.candidates`) from which it may be the title and the first line not, if that has LITTLE and
-LESS than it. Measured on 651 excerpts of pages with a title, half of them held back: 466 titles are right, where it was
+LESS than it. Measured on 651 excerpts of pages with a title, 170 of them held back: 466 titles are right, where it was
 423, and one of the others went.
 """
 

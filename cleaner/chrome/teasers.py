@@ -3,6 +3,7 @@
 import numpy as np
 
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, trimmed
+from cleaner.chrome.hits import firsts, zones
 from cleaner.chrome.keys import LONGEST_LINE
 
 FEWEST = 3
@@ -12,7 +13,6 @@ SHORTEST = 40
 """Bytes of the shortest: shorter ones are exclamations. Longer than LONGEST_LINE are paragraphs of an article that is
 broken off itself."""
 
-_ENDS = ["…", "..."]
 _BROKEN = r"[\p{L}\p{N},;:](?:['’\"”»])?\s?[\[(]?(?:…|\.{3})[\])]?$"
 """A word, and then no more of the sentence."""
 
@@ -30,22 +30,20 @@ def teasers(evidence: Evidence, left: Booleans, last: Integers) -> Integers:
     """
     doc, at = evidence.doc, np.arange(left.size)
     ends = last[last >= 0]
-    ends = ends[_are_broken(evidence, ends)]
     listed = np.zeros(last.size, np.bool_)
-    listed[doc[ends]] = True
+    listed[doc[ends[_are_broken(evidence, ends)]]] = True
     some = np.flatnonzero(left & evidence.prose & listed[doc])
+    if not some.size:
+        return some
     broken = np.zeros(left.size, np.bool_)
     broken[some] = _are_broken(evidence, some)
-    whole = np.full(last.size, -1, np.int64)
-    text = some[~broken[some]]
-    whole[doc[text]] = text
+    _, whole = zones(evidence, left & ~broken)
     below = np.flatnonzero(broken & (at > whole[doc]) & (whole[doc] >= 0))
     below = below[np.bincount(doc[below], minlength=last.size)[doc[below]] >= FEWEST]
+    tops = firsts(below, doc)
+    headed = left[tops - 1] & (tops - 1 > whole[doc[tops]]) & evidence.title_like[tops - 1]
     first = np.full(last.size, left.size)
-    first[doc[below[::-1]]] = below[::-1]
-    heads = first[first < left.size] - 1
-    heads = heads[left[heads] & (heads > whole[doc[heads]]) & evidence.title_like[heads]]
-    first[doc[heads]] = heads
+    first[doc[tops]] = np.where(headed, tops - 1, tops)
     found: Integers = np.flatnonzero(left & (at >= first[doc]))
     return found
 
@@ -54,8 +52,6 @@ def _are_broken(evidence: Evidence, at: Integers) -> Booleans:
     """Which of some lines are sentences without an end."""
     size = sizes(evidence, at)
     are: Booleans = (size >= SHORTEST) & (size <= LONGEST_LINE)
-    some = np.flatnonzero(are)
-    are[some] = trimmed(evidence, at[some]).str.tail(3).str.contains_any(_ENDS).to_numpy()
     some = np.flatnonzero(are)
     if some.size:  # patterns take their time to prepare
         are[some] = trimmed(evidence, at[some]).str.contains(_BROKEN).to_numpy()
