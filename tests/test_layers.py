@@ -55,6 +55,7 @@ ORDER = [
     "chrome.phrases",
     "chrome.prepared",
     "chrome.asked",
+    "chrome.facts",
     "chrome.compiled",
     "chrome.cuts",
     "chrome.rules",

@@ -15,6 +15,7 @@ import polars as pl
 from cleaner.chrome import held
 from cleaner.chrome.asked import Asked, asked_looks, asked_of
 from cleaner.chrome.calling import Calling, calling
+from cleaner.chrome.facts import Facts
 from cleaner.chrome.keys import UNSPACED, keyed, opening
 from cleaner.chrome.phrases import Phrases, phrases_of
 from cleaner.chrome.prepared import beside
@@ -84,6 +85,11 @@ class Rules:
         return pl.DataFrame(
             [{fact: getattr(rule, fact) for fact in facts} for rule in self.rules], schema=facts
         ).with_row_index("order")
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The same as arrays."""
+        return Facts.of(self.table)
 
     @cached_property
     def phrases(self) -> Phrases:
@@ -163,7 +169,7 @@ class Rules:
 
     def prepared(self) -> Self:
         """The rules, and all made that is made of them once, but what only many lines need."""
-        _ = self.table, self._asked_for_matches, self.phrases, self.calling, self._asked
+        _ = self.table, self.facts, self._asked_for_matches, self.phrases, self.calling, self._asked
         return self
 
     def wording(self, texts: pl.Series) -> Wording:

@@ -7,23 +7,9 @@ import polars as pl
 
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import LEARNED, Booleans, Evidence, Integers
+from cleaner.chrome.facts import Facts
 from cleaner.chrome.special import KEPT, NAME, REPEATED
 from cleaner.chrome.tags import TAGS
-
-OWN = ("byline", "credit", "date", "source")
-"""Categories of what articles carry by themselves; no page stands around them for it."""
-
-LEAD = (*OWN, "share")
-"""Categories of what stands below a lead as well as above it."""
-
-VAGUE = "other"
-"""The category of what has none: signs and code, which stand between paragraphs as well."""
-
-WORDS = ("advertisement", "credit")
-"""Categories of what stands between two paragraphs as a word by itself."""
-
-ROWS = ("byline", "date")
-"""Categories of which a page has a line or two: more are the dates of a chronicle, or a list of names."""
 
 MOST_OF_A_ROW = 3
 """Lines of such a category, above or below the text, from which on they may be the article's own."""
@@ -50,11 +36,10 @@ class State:
 
 @dataclass(frozen=True)
 class Hits:
-    """The hits on lines that are left, as arrays, and what their rules ask for.
+    """The hits on lines that are left, as arrays, and what their rules say.
 
-    `number` is the place of each among all hits, and `rows` that of its category among ROWS, from 1 on. `page`
-    (what no article has), `label` (the same in words), `button` (and more than a section), `lead`, `lists`, `blocks`
-    and `threads` run over the rules, and `closing` has the lines that close comments, whether they are left or not.
+    `number` is the place of each among all hits; `facts` run over the rules, and `closing` has the lines that close
+    comments, whether they are left or not.
     """
 
     number: Integers
@@ -71,33 +56,26 @@ class Hits:
     worded: Booleans
     rows: Integers
     heads: Booleans
-    page: Booleans
-    label: Booleans
-    button: Booleans
-    lead: Booleans
-    lists: Booleans
-    blocks: Booleans
-    threads: Booleans
+    facts: Facts
     closing: Integers
 
     @classmethod
     def of(cls, evidence: Evidence, rules: Rules) -> "Hits":
         """All hits of the evidence."""
+        facts = rules.facts
         at = evidence.hits["at"].cast(pl.Int64).to_numpy()
         order = evidence.hits["order"].to_numpy()
         rule = np.maximum(order, KEPT) + 1
         # the place of each rule, and of what was learned
-        where = np.array(["tail", *rules.table["where"], *LEARNED])
-        placed = rule.copy()
+        where, placed = np.append(facts.where, list(LEARNED)), rule.copy()
         for number, learned in enumerate(LEARNED.values()):
-            placed[order == learned] = rules.table.height + 1 + number
+            placed[order == learned] = facts.where.size + number
         head, tail, last, edge, inside, between = (
             (where == place)[placed] for place in ("head", "tail", "last", "edge", "inside", "between")
         )
-        threads = np.array([False, *(rules.table["takes"] == "thread")])
-        heads = threads[rule]
+        heads = facts.threads[rule]
         closes = np.zeros(evidence.doc.size, np.bool_)
-        closes[at[np.array([False, *(rules.table["category"] == "comment")])[rule]]] = True
+        closes[at[facts.comment[rule]]] = True
         closes[at[heads]] = False  # one more heading closes nothing
         return cls(
             number=np.arange(at.size),
@@ -110,21 +88,11 @@ class Hits:
             inside=inside | between,
             between=between,
             tags=order == TAGS,
-            shy=np.array([False, *~rules.table["alone"]])[rule],
-            worded=np.array([False, *~rules.table["category"].is_in(WORDS)])[rule] & ~heads,
-            rows=np.array([0, *(ROWS.index(kind) + 1 if kind in ROWS else 0 for kind in rules.table["category"])])[
-                rule
-            ],
+            shy=facts.shy[rule],
+            worded=facts.worded[rule],
+            rows=facts.rows[rule],
             heads=heads,
-            page=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE])]),
-            label=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE, "counter"])]),
-            button=np.array([False, *~rules.table["category"].is_in([*OWN, VAGUE, "counter", "navigation"])]),
-            lead=np.array([False, *rules.table["category"].is_in(LEAD)]),
-            lists=np.array(
-                [False, *((rules.table["takes"].is_in(["list", "block"])) & (rules.table["category"] == "related"))]
-            ),
-            blocks=np.array([False, *(rules.table["takes"] == "block")]) | threads,
-            threads=threads,
+            facts=facts,
             closing=np.flatnonzero(closes),
         )
 
@@ -139,7 +107,7 @@ class Hits:
 
 
 def of_rules(facts: Booleans, order: Integers) -> Booleans:
-    """What `Hits` says of the rules that orders are of; it is false of lines that stay and of special removals."""
+    """What `Facts` say of the rules that orders are of; it is false of lines that stay and of special removals."""
     said: Booleans = facts[np.maximum(order, KEPT) + 1]
     return said
 
@@ -171,5 +139,5 @@ def accompanied(evidence: Evidence, state: State) -> Booleans:
 def page_shown(evidence: Evidence, hits: Hits, state: State) -> Booleans:
     """The documents of which something goes that no article has."""
     shown: Booleans = np.zeros(state.dashed.size, np.bool_)
-    shown[evidence.doc[of_rules(hits.page, state.order)]] = True
+    shown[evidence.doc[of_rules(hits.facts.page, state.order)]] = True
     return shown

@@ -15,8 +15,9 @@ from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.copies import copies_of
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
+from cleaner.chrome.facts import ROWS
 from cleaner.chrome.headings import sections, title_lines
-from cleaner.chrome.hits import MOST_OF_A_ROW, ROWS, Hits, State, accompanied, firsts, of_rules, page_shown, zones
+from cleaner.chrome.hits import MOST_OF_A_ROW, Hits, State, accompanied, firsts, of_rules, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.masthead import above_headlines
@@ -128,9 +129,9 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     if hits.heads.any():
         over = in_tail | (hits.heads & closed_below(hits.at, evidence.doc, _in_tail(evidence, hits.closing, last)))
     ends = (hits.at == last[doc]) & (hits.at > first[doc])
-    label = ends & of_rules(hits.page, hits.order)  # a label that ends as a sentence does is no prose
+    label = ends & of_rules(hits.facts.page, hits.order)  # a label that ends as a sentence does is no prose
     others_go = accompanied(evidence, state)
-    lead = _below_lead(evidence, kept, hits, first, last) & of_rules(hits.lead, hits.order) & others_go[doc]
+    lead = _below_lead(evidence, kept, hits, first, last) & of_rules(hits.facts.lead, hits.order) & others_go[doc]
     allowed = (
         (~hits.head | in_head | lead) & (~hits.tail | over | label) & (~hits.edge | in_head | in_tail | label | lead)
     )
@@ -158,7 +159,7 @@ def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
     chosen = firsts(np.flatnonzero(allowed), hits.at)
     at = hits.at[chosen]
     state.order[at], state.hit[at] = hits.order[chosen], hits.number[chosen]
-    _apply_lists(evidence, state, at[of_rules(hits.lists, state.order[at])])
+    _apply_lists(evidence, state, at[of_rules(hits.facts.lists, state.order[at])])
     return _apply_blocks(evidence, hits, state, last) or bool(at.size)
 
 
@@ -192,10 +193,10 @@ def _in_company(evidence: Evidence, hits: Hits, state: State) -> Booleans:
         lines[hits.at[of_rules(facts, hits.order) & told]] = True
         return lines & ~evidence.prose
 
-    known, button = said(hits.label), said(hits.button)
+    known, button = said(hits.facts.label), said(hits.facts.button)
     row = np.cumsum(~known | (np.diff(evidence.doc, prepend=-1) != 0))
     long = (np.bincount(row, known) >= ROW) & (np.bincount(row, button) > 0)
-    found: Booleans = of_rules(hits.label, hits.order) & told & known[hits.at] & long[row[hits.at]]
+    found: Booleans = of_rules(hits.facts.label, hits.order) & told & known[hits.at] & long[row[hits.at]]
     return found
 
 
@@ -259,8 +260,8 @@ def _apply_lists(evidence: Evidence, state: State, heads: Integers) -> None:
 def _apply_blocks(evidence: Evidence, hits: Hits, state: State, last: Integers) -> bool:
     """Take what stands below a line that takes its block, in the tail, or heads a thread; whether there was any."""
     taken = np.flatnonzero(state.order > KEPT)
-    marks = taken[hits.blocks[state.order[taken] + 1]]
-    marks = marks[(marks > last[evidence.doc[marks]]) | hits.threads[state.order[marks] + 1]]
+    marks = taken[hits.facts.blocks[state.order[taken] + 1]]
+    marks = marks[(marks > last[evidence.doc[marks]]) | hits.facts.threads[state.order[marks] + 1]]
     if not marks.size:
         return False
     mark = np.full(state.dashed.size, evidence.doc.size, np.int64)
@@ -293,7 +294,7 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     left[titles] = False
     named = names(evidence, left, paged, first, last)
     left[named] = False
-    below = rests(evidence, left, of_rules(hits.page, state.order), last)
+    below = rests(evidence, left, of_rules(hits.facts.page, state.order), last)
     left[below] = False
     if below.size:  # above them one may be the last line now; nothing else depends on them
         named = np.append(named, names(evidence, left, paged, first, last))
