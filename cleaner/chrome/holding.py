@@ -12,7 +12,7 @@ import polars as pl
 
 from cleaner.chrome.held import together
 from cleaner.chrome.lookups import bitmap_of, grouped, is_set, place_of, with_offsets
-from cleaner.chrome.tables import GRAM, grams_of
+from cleaner.chrome.tables import GRAM, grams_of, starts_of
 from cleaner.intrinsics import copied, inner, outer, with_room, word32
 
 Array = npt.NDArray[Any]
@@ -34,6 +34,7 @@ class Sought(NamedTuple):
         ranges: Where the words of each begin and end among these.
         words: Words, by their grams.
         shifts: The place of the gram in each.
+        starts: The gram that each begins with.
         gates: The pattern that asks for each word.
         led: Whether it begins no line.
         last: How many patterns there are.
@@ -46,6 +47,7 @@ class Sought(NamedTuple):
     ranges: Array
     words: Array
     shifts: Array
+    starts: Array
     gates: Array
     led: Array
     last: np.int64
@@ -84,8 +86,12 @@ def _held(source, offsets, room, sought):
             place = spots[turn]
             there = place_of(np.uint64(word32(source, place) | _SMALL_GRAM), sought.slots)
             for which in range(sought.ranges[there, 0], sought.ranges[there, 1]) if there >= 0 else range(0):
+                first = place - sought.shifts[which]
+                # told by what lies side by side: most end here
+                if first < start or word32(source, first) | _SMALL_GRAM != sought.starts[which]:
+                    continue
                 word = sought.words[which]
-                first, begin, over = place - sought.shifts[which], sought.bounds[word, 0], sought.bounds[word, 1]
+                begin, over = sought.bounds[word, 0], sought.bounds[word, 1]
                 gate = sought.gates[word]
                 if seen[gate] == line + 1 or first < start + sought.led[word] or first + over - begin > stop:
                     continue
@@ -112,6 +118,7 @@ def sought(words: pl.DataFrame) -> Sought:
         ranges,
         places[turn],
         shifts[turn],
+        starts_of(letters | np.uint8(_SMALL), bounds[places[turn]])[0],
         long["gate"].to_numpy(),
         long["led"].cast(pl.Int64).to_numpy(),
         words["gate"].to_numpy().max(initial=0).astype(np.int64) + np.int64(1),

@@ -208,9 +208,13 @@ def _call_at(data, length, spots, many, grams, words, gates, opened, seen, line,
         gram = np.uint64(word32(data, place)) & grams.mask
         there = place_of(gram, grams.slots)
         for which in range(grams.ranges[there, 0], grams.ranges[there, 1]) if there >= 0 else range(0):
-            word, first = grams.words[which], place - grams.shifts[which]
+            first = place - grams.shifts[which]
+            # told by what lies side by side: most end here
+            if first < 0 or word32(data, first) & grams.masks[which] != grams.starts[which]:
+                continue
+            word = grams.words[which]
             start, stop = words.bounds[word, 0], words.bounds[word, 1]
-            if first >= 0 and _is_there(data, first, length, words.letters, start, stop):
+            if _is_there(data, first, length, words.letters, start, stop):
                 for one in range(grams.asking[word, 0], grams.asking[word, 1]):
                     gate = grams.gates[one]
                     want, look = gates.wants[gate], gates.looks[gate]

@@ -1,5 +1,6 @@
 """What calls for patterns, and what phrases begin with, as arrays for compiled code."""
 
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -20,12 +21,6 @@ GRAM: Final = 4
 
 SHORT_GRAM: Final = 2
 """The same of words with fewer bytes."""
-
-_OFTEN = np.full(256, 8, np.int64)
-_OFTEN[list(b" etaoinrsldcumpgbhvfyqwkjzx")] = range(27, 0, -1)
-_OFTEN[0x80:0xC0] = 14
-_OFTEN[list("é".encode())] = 20
-"""How often letters stand in texts of Latin script, in ranks; a guess is good enough, since all found is looked at."""
 
 
 class Gates(NamedTuple):
@@ -63,6 +58,8 @@ class Grams(NamedTuple):
         ranges: Where the words of each begin and end among these.
         words: Words, by their grams.
         shifts: The place of the gram in each.
+        starts: What each begins with: GRAM bytes as a number, or all of it if it is shorter.
+        masks: The bits of these.
         asking: Where the gates of each word, in the order of words, begin and end among these.
         gates: The gates that ask for them.
     """
@@ -73,6 +70,8 @@ class Grams(NamedTuple):
     ranges: Array
     words: Array
     shifts: Array
+    starts: Array
+    masks: Array
     asking: Array
     gates: Array
 
@@ -170,11 +169,23 @@ def _grams(letters: Array, bounds: Array, words: Array, size: int) -> tuple[Any,
     """The fields of Grams, but for the gates, of some words and their rarest grams of so many bytes."""
     grams, words, shifts = grams_of(letters, bounds, words, size)
     turn, slots, ranges = grouped(grams)
-    return np.uint64((1 << 8 * size) - 1), bitmap_of(grams), slots, ranges, words[turn], shifts[turn]
+    starts, masks = starts_of(letters, bounds[words[turn]])
+    return np.uint64((1 << 8 * size) - 1), bitmap_of(grams), slots, ranges, words[turn], shifts[turn], starts, masks
+
+
+def starts_of(letters: Array, bounds: Array) -> tuple[Array, Array]:
+    """What each of some words begins with, GRAM bytes as a number or all that there are, and the bits of these."""
+    sizes = np.minimum(bounds[:, 1] - bounds[:, 0], GRAM)
+    masks = ((np.uint64(1) << (8 * sizes).astype(np.uint64)) - np.uint64(1)).astype(np.uint32)
+    padded = np.append(letters, np.zeros(GRAM, np.uint8))[bounds[:, :1] + np.arange(GRAM)]
+    return padded.view("<u4").ravel().astype(np.uint32) & masks, masks
 
 
 def grams_of(letters: Array, bounds: Array, words: Array, size: int) -> tuple[Array, Array, Array]:
     """The rarest gram of so many bytes of each of some words, the words, and the place of the gram in each.
+
+    How rare one is, is guessed from how often its bytes follow each other in all words (Shannon's chain of letters):
+    well enough, since all that is found is looked at.
 
     Args:
         letters: The bytes of all words end to end.
@@ -187,11 +198,14 @@ def grams_of(letters: Array, bounds: Array, words: Array, size: int) -> tuple[Ar
     word = np.repeat(np.arange(words.size), many)
     shifts = np.arange(word.size) - firsts[word]
     starts = bounds[words[word], 0] + shifts
-    bytes_ = [letters[starts + i].astype(np.uint64) for i in range(size)]
-    often = sum((_OFTEN[byte.astype(np.int64)] for byte in bytes_), np.zeros(word.size, np.int64))
+    bytes_ = [letters[starts + i].astype(np.int64) for i in range(size)]
+    pairs = np.bincount(letters[:-1].astype(np.int64) << 8 | letters[1:], minlength=1 << 16).reshape(256, 256) + 0.5
+    follows, often = np.log(pairs / pairs.sum(axis=1, keepdims=True)), np.log(pairs.sum(axis=1))[bytes_[0]]
+    for pair in pairwise(bytes_):
+        often += follows[pair]
     rarest = np.lexsort((shifts, often, word))[firsts]
-    grams = sum((byte[rarest] << np.uint64(8 * i) for i, byte in enumerate(bytes_)), np.zeros(words.size, np.uint64))
-    return grams, words, shifts[rarest]
+    grams = sum((byte[rarest] << 8 * i for i, byte in enumerate(bytes_)), np.zeros(words.size, np.int64))
+    return grams.astype(np.uint64), words, shifts[rarest]
 
 
 def _ranges(sorted_: pl.Series, count: int) -> Array:
