@@ -1,6 +1,7 @@
 """What words and lines are compared as: keys, and the first words by which a line is recognised quickly."""
 
 from collections.abc import Callable
+from functools import cache
 
 import polars as pl
 
@@ -48,6 +49,11 @@ PLAIN_BETWEEN = (
 )
 """The same of characters between words."""
 
+_LATIN = range(0x80, 0x180), range(0x2000, 0x2070)
+"""Letters and punctuation of European languages, without marks that change places with others."""
+
+_NOT_LATIN = r"[^\x00-\x{17f}\x{2000}-\x{206f}]"
+
 _ASCII = (r"[0-9A-Za-z]", r"[\x00-/:-@\[-`{-\x7f]")
 WORD, BETWEEN_WORDS = r"[\p{L}\p{M}\p{N}]+", r"[^\p{L}\p{M}\p{N}]+"
 """What is a word in any script, and what stands between two."""
@@ -81,19 +87,35 @@ def folded(words: pl.Expr) -> pl.Expr:
 
 
 def keys(texts: pl.Series) -> pl.Series:
-    """The key of each text. To take characters apart takes most of the time, and those of ASCII are not."""
+    """The key of each text. To take characters apart takes most of the time; those of Latin script are known apart."""
     is_ascii = texts.str.len_bytes() == texts.str.len_chars()
+    is_latin = ~is_ascii & ~texts.str.contains(_NOT_LATIN)
+    ways = ((is_ascii, _folded_ascii), (is_latin, _folded_latin), (~is_ascii & ~is_latin, folded))
     made = texts.clone()
-    for places, fold in ((is_ascii.arg_true(), _folded_ascii), ((~is_ascii).arg_true(), folded)):
+    for those, fold in ways:
+        places = those.arg_true()
         if places.len():
-            those = texts.gather(places).to_frame("text")
-            made.scatter(places, those.select(_key(pl.col("text"), fold)).to_series())
+            some = texts.gather(places).to_frame("text")
+            made.scatter(places, some.select(_key(pl.col("text"), fold)).to_series())
     return made
 
 
 def _folded_ascii(words: pl.Expr) -> pl.Expr:
     """`folded` of words of ASCII."""
     return words.str.to_lowercase().str.replace_all("`", _STRAIGHT["`"], literal=True)
+
+
+def _folded_latin(words: pl.Expr) -> pl.Expr:
+    """`folded` of words of which each character can be folded by itself, and is known."""
+    return _folded_ascii(words.str.replace_many(*_latin()))
+
+
+@cache
+def _latin() -> tuple[list[str], list[str]]:
+    """The characters of _LATIN that are others in keys, and these."""
+    one = pl.DataFrame({"one": [chr(code) for codes in _LATIN for code in codes]})
+    others = one.with_columns(folded=folded(pl.col("one"))).filter(pl.col("one") != pl.col("folded"))
+    return others["one"].to_list(), others["folded"].to_list()
 
 
 def within_document(number: pl.Expr) -> pl.Expr:
