@@ -58,6 +58,9 @@ _ASCII = (r"[0-9A-Za-z]", r"[\x00-/:-@\[-`{-\x7f]")
 WORD, BETWEEN_WORDS = r"[\p{L}\p{M}\p{N}]+", r"[^\p{L}\p{M}\p{N}]+"
 """What is a word in any script, and what stands between two."""
 
+_NO_WORDS = rf"[^ \p{{L}}\p{{M}}\p{{N}}](?:{BETWEEN_WORDS})?| {BETWEEN_WORDS}"
+"""What stands between two words, but for a space alone."""
+
 _OPENING = rf"{WORD}(?:{BETWEEN_WORDS}{WORD})?"
 
 
@@ -123,10 +126,15 @@ def within_document(number: pl.Expr) -> pl.Expr:
     return number ^ (pl.col("doc").cast(pl.UInt64) * _SPREAD)
 
 
+def spaced(words: pl.Expr) -> pl.Expr:
+    """The words with one space between two. Spaces that are there already stay, which takes half the time."""
+    return words.str.replace_all(_NO_WORDS, " ")
+
+
 def opening(of_key: pl.Expr) -> pl.Expr:
     """The first two words of a key, or its only one, with one space between them."""
     # without a group within it a match is found in half the time, in Chinese in a third
-    return of_key.str.extract(_OPENING, 0).str.replace_all(BETWEEN_WORDS, " ")
+    return spaced(of_key.str.extract(_OPENING, 0))
 
 
 def first_word(opening: pl.Expr) -> pl.Expr:

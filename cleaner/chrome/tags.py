@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cleaner.chrome.keys import BETWEEN_WORDS, WORD
+from cleaner.chrome.keys import WORD, spaced
 from cleaner.chrome.words import shared
 
 TAGS = -6
@@ -68,15 +68,15 @@ def _known(words: pl.DataFrame, prose: pl.DataFrame) -> pl.DataFrame:
         words: The lines' words, each once and in lower case: `at`, `doc`, `word`.
         prose: The `prose` of each document: `doc`, `prose`.
     """
-    spaced = pl.format(" {} ", "word")
-    found = [_holding(words, prose, spaced)]
+    alone = pl.format(" {} ", "word")
+    found = [_holding(words, prose, alone)]
     left = words.join(found[0], on="at", how="anti")
     lowered = prose.join(left, on="doc", how="semi").with_columns(pl.col("prose").str.to_lowercase())
-    found.append(_holding(left, lowered, spaced))
+    found.append(_holding(left, lowered, alone))
     left = left.join(found[1], on="at", how="anti")
     left = left.join(_holding(left, lowered, pl.col("word")), on="at", how="semi")
-    apart = pl.format(" {} ", pl.col("prose").str.replace_all(BETWEEN_WORDS, " "))
-    found.append(_holding(left, lowered.join(left, on="doc", how="semi").with_columns(prose=apart), spaced))
+    apart = pl.format(" {} ", spaced(pl.col("prose")))
+    found.append(_holding(left, lowered.join(left, on="doc", how="semi").with_columns(prose=apart), alone))
     return pl.concat(found)
 
 

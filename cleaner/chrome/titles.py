@@ -5,6 +5,8 @@ All of it is evidence on a line by itself; which line is the title, strip decide
 
 import polars as pl
 
+from cleaner.chrome.keys import spaced
+
 LONGEST_TITLE = 160
 """Characters of the longest line that is taken for a title; a longer one is a paragraph. Of 3,694 titles of 22 sources
 two are longer."""
@@ -39,11 +41,6 @@ _BAR_SUFFIX = (  # a sentence is no site's name
     r"(?:\s*[|｜]\s*|\s+•\s+)(?:[^|｜•\s]+\s+){0,5}[^|｜•\s]*[^|｜•\s.!?…。]\s*$"
 )
 DASH_SUFFIX = r"\s+(?:[-–—·•»«~]|::)\s+[^-–—·•»«~\s:;,.!?][^-–—·•»«~\s]*(?:\s+[^-–—·•»«~\s]+){0,4}\s*$"
-
-
-_NO_WORDS = r"[^\p{L}\p{M}\p{N}]"
-_NO_SPACE_ALONE = rf"[^ \p{{L}}\p{{M}}\p{{N}}]{_NO_WORDS}*| {_NO_WORDS}+"
-"""What is no word, nor a space between two."""
 
 
 def without_bar_suffix(title: pl.Expr) -> pl.Expr:
@@ -91,7 +88,7 @@ def copy_keys(keys: pl.Series) -> pl.DataFrame:
 
 
 def _words(keys: pl.Series) -> pl.Series:
-    return keys.str.replace_all(_NO_SPACE_ALONE, " ").str.strip_chars()
+    return keys.to_frame("key").select(spaced(pl.col("key")).str.strip_chars()).to_series()
 
 
 def is_title_like(line: pl.Expr) -> pl.Expr:
