@@ -307,3 +307,10 @@ def sizes(evidence: Evidence, at: Integers) -> Integers:
 def trimmed(evidence: Evidence, at: Integers) -> pl.Series:
     """Some lines of content, trimmed."""
     return evidence.lines["rest"].gather(evidence.content[at]).str.strip_chars().alias("text")
+
+
+def goes_on(evidence: Evidence, at: Integers) -> Booleans:
+    """Whether the line below each of some begins in lower case: where links were lost words have lines of their own."""
+    below = np.minimum(at + 1, evidence.doc.size - 1)
+    small = trimmed(evidence, below).str.contains(r"^\p{Ll}").to_numpy()
+    return np.asarray(small & (evidence.doc[below] == evidence.doc[at]))

@@ -10,7 +10,7 @@ TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
 PAGE = (MENU, HEADLINES, OUTSIDE)
 AGAIN = -13
-NAME, SECTION, REST, MASTHEAD, TEASER = -14, -15, -16, -17, -18
+NAME, SECTION, REST, MASTHEAD, TEASER, FIGURES, LABEL = -14, -15, -16, -17, -18, -19, -20
 SPECIAL = {
     TITLE: ("title", "title"),
     REPEATED: ("repeated-title", "repeated-title"),
@@ -26,6 +26,8 @@ SPECIAL = {
     REST: ("rest-of-page", "other"),
     MASTHEAD: ("above-title", "navigation"),
     TEASER: ("teasers", "related"),
+    FIGURES: ("figures", "counter"),
+    LABEL: ("label", "navigation"),
     **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
 }
 """The name and the category of each."""
@@ -39,5 +41,7 @@ SAID = {
     REST: "below the text and below what belongs to the page",
     MASTHEAD: "above the headline that says the words of the text",
     TEASER: "below the text, with others that are broken off like it",
+    FIGURES: "between the title and the text, without a letter",
+    LABEL: "one to three words between the title and the text, right beside what belongs to the page",
 }
 """What gives away those of them that no hit does, in words."""

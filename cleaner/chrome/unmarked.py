@@ -6,7 +6,7 @@ But for a signature nothing here goes by itself: something else has to show that
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, trimmed
+from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes, trimmed
 
 LONGEST_NAME = 40
 """Characters of the longest line that is taken for a name."""
@@ -67,6 +67,7 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, 
     lines = lines.with_columns(initials=pl.col("text").str.contains(_INITIALS) & pl.col("tail"))
     lines = lines.filter(pl.col("initials") | pl.col("text").str.contains(_NAME))
     lines = lines.filter(~pl.col("text").str.contains(_SHOUTED))
+    lines = lines.filter(~pl.Series(goes_on(evidence, lines["at"].to_numpy()), dtype=pl.Boolean))
     lines = lines.filter(pl.len().over("doc", "tail") <= MOST_NAMES)
     lines = lines.filter(~pl.col("tail") | pl.Series(_is_last(evidence, left, lines["at"].to_numpy())))
     if lines.is_empty():

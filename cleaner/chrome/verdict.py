@@ -16,7 +16,7 @@ from cleaner.chrome.compiled import Rules
 from cleaner.chrome.copies import copies_of
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
 from cleaner.chrome.facts import ROWS
-from cleaner.chrome.headings import sections, title_lines
+from cleaner.chrome.headings import below_titles, sections, title_lines
 from cleaner.chrome.hits import MOST_OF_A_ROW, Hits, State, accompanied, firsts, of_rules, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
@@ -24,8 +24,10 @@ from cleaner.chrome.masthead import above_headlines
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.special import (
     AGAIN,
+    FIGURES,
     HEADLINES,
     KEPT,
+    LABEL,
     MASTHEAD,
     MENU,
     NAME,
@@ -283,7 +285,7 @@ def _said_again(evidence: Evidence, state: State) -> Integers:
 
 
 def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, titles: Integers) -> bool:
-    """Take the names of authors, of sections above titles, and what stands below; whether there was anything.
+    """Take names of authors, labels around titles, and what stands below the text; whether there was anything.
 
     What stands above the headline goes where nothing else does: it may be a title below that has it in its words.
     """
@@ -305,7 +307,11 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
         return True
     masthead = above_headlines(evidence, state, titles, shown, rules.table["category"])
     state.order[masthead] = MASTHEAD
-    return bool(masthead.size)
+    if masthead.size:
+        return True
+    figures, labels = below_titles(evidence, left, titles, state.order > KEPT, shown)
+    state.order[figures], state.order[labels] = FIGURES, LABEL
+    return bool(figures.size or labels.size)
 
 
 def _words(evidence: Evidence, state: State) -> pl.Series:
