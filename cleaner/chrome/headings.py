@@ -6,7 +6,7 @@ And what else stands around titles without saying what it is for: names of secti
 import numpy as np
 
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes, trimmed
-from cleaner.chrome.hits import Hits, State, firsts, page_shown, zones
+from cleaner.chrome.hits import Hits, State, beside, firsts, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.special import KEPT, NAME, PAGE, REPEATED
 
@@ -108,7 +108,7 @@ def sections(evidence: Evidence, left: Booleans, titles: Integers, shown: Boolea
 
 
 def below_titles(
-    evidence: Evidence, left: Booleans, titles: Integers, taken: Booleans, shown: Booleans
+    evidence: Evidence, left: Booleans, titles: Integers, head: Booleans, taken: Booleans
 ) -> tuple[Integers, Integers]:
     """What stands between a title and its text: lines without a letter, and labels right beside what rules took there.
 
@@ -116,26 +116,21 @@ def below_titles(
         evidence: All lines.
         left: Which lines of content are left and may be taken.
         titles: The lines of the titles; where they are given the text begins with what stands below.
+        head: Which lines stand above the text, as `above_text` gives them, of documents with a page around it.
         taken: Which lines rules took.
-        shown: The documents of which something goes that no article has.
 
     Returns:
         Places among the content, sorted: those without a letter, and the labels.
     """
-    first, _ = zones(evidence, left)
     title = np.where(evidence.titled, -1, left.size)
     title[evidence.doc[titles]] = titles
-    place = np.arange(left.size)
-    begun = (place > title[evidence.doc]) & (place < first[evidence.doc]) & shown[evidence.doc]
-    at = np.flatnonzero(left & begun & (first[evidence.doc] < left.size) & ~evidence.continues)
+    below = (np.arange(left.size) > title[evidence.doc]) & evidence.has_prose[evidence.doc]
+    at = np.flatnonzero(left & head & below & ~evidence.continues)
     at = at[sizes(evidence, at) <= LONGEST_LABEL]
     if not at.size:  # patterns take their time to prepare
         return at, at
     text = trimmed(evidence, at)
     spoken = text.str.contains(r"\p{L}").to_numpy()
-    beside = np.zeros(left.size + 1, np.bool_)
-    beside[1:-1] = evidence.doc[1:] == evidence.doc[:-1]
-    near = (beside[at] & taken[at - 1]) | (beside[at + 1] & taken[np.minimum(at + 1, left.size - 1)])
-    words = at[spoken & near & ~text.str.contains(r"^\p{Ll}|\p{N}").to_numpy()]
+    words = at[spoken & beside(evidence, taken)[at] & ~text.str.contains(r"^\p{Ll}|\p{N}").to_numpy()]
     words = words[_are_labels(evidence, words)]
     return at[~spoken], words[~goes_on(evidence, words)]

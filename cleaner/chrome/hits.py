@@ -122,6 +122,30 @@ def zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
     return first, last
 
 
+def seconds(evidence: Evidence, kept: Booleans) -> Integers:
+    """The second line of prose among some lines of each document, past the end if there is none."""
+    first, last = zones(evidence, kept)
+    further = kept.copy()
+    further[first[last >= 0]] = False
+    return zones(evidence, further)[0]
+
+
+def beside(evidence: Evidence, lines: Booleans) -> Booleans:
+    """Which lines stand right above or below one of some lines."""
+    same, found = evidence.doc[1:] == evidence.doc[:-1], np.zeros(lines.size, np.bool_)
+    found[1:] |= lines[:-1] & same
+    found[:-1] |= lines[1:] & same
+    return found
+
+
+def above_text(evidence: Evidence, left: Booleans, lead: Booleans) -> Booleans:
+    """Which lines stand above the prose of their document, or below its first line right beside some of a lead's."""
+    first, second = zones(evidence, left)[0][evidence.doc], seconds(evidence, left)[evidence.doc]
+    place = np.arange(left.size)
+    below = (place > first) & (place < second) & (second < left.size) & beside(evidence, lead)
+    return np.asarray((place < first) | below)
+
+
 def firsts(places: Integers, of: Integers) -> Integers:
     """The first of the places for each value that stands there; equal values stand next to each other."""
     return places[np.flatnonzero(np.diff(of[places], prepend=-1))]

@@ -42,20 +42,20 @@ _LETTERS = "[A-Za-zÀ-ɏЀ-ӿ]{1,4}"
 _INITIALS = rf"^\(?{_LETTERS}(?:[./]{_LETTERS}){{1,3}}\.?\)?$|^\([a-z]{{2,4}}\)$"
 
 
-def names(evidence: Evidence, left: Booleans, paged: Booleans, first: Integers, last: Integers) -> Integers:
+def names(evidence: Evidence, left: Booleans, paged: Booleans, head: Booleans, last: Integers) -> Integers:
     """The lines above or below the text that are a name of which the text has no word, or initials below it.
 
     Args:
         evidence: All lines.
         left: Which lines of content are left and may be taken.
         paged: The documents with a page around the article; in others only a name right below the text is one.
-        first: The first line of prose of each document, as a place among the content.
-        last: The last one.
+        head: Which lines stand above the text, as `above_text` gives them.
+        last: The last line of prose of each document, as a place among the content.
 
     Returns:
         Places among the content, sorted.
     """
-    head, tail = np.arange(left.size) < first[evidence.doc], np.arange(left.size) > last[evidence.doc]
+    tail = np.arange(left.size) > last[evidence.doc]
     signed = np.arange(left.size) == last[evidence.doc] + 1
     at = np.flatnonzero(left & (head | tail) & (paged[evidence.doc] | signed) & (last[evidence.doc] >= 0))
     at = at[~evidence.continues[at] & (paged[evidence.doc[at]] | evidence.stopped[at - 1])]

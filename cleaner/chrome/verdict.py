@@ -17,7 +17,18 @@ from cleaner.chrome.copies import copies_of
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
 from cleaner.chrome.facts import ROWS
 from cleaner.chrome.headings import below_titles, sections, title_lines
-from cleaner.chrome.hits import MOST_OF_A_ROW, Hits, State, accompanied, firsts, of_rules, page_shown, zones
+from cleaner.chrome.hits import (
+    MOST_OF_A_ROW,
+    Hits,
+    State,
+    above_text,
+    accompanied,
+    firsts,
+    of_rules,
+    page_shown,
+    seconds,
+    zones,
+)
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
 from cleaner.chrome.masthead import above_headlines
@@ -170,10 +181,7 @@ def _below_lead(evidence: Evidence, kept: Booleans, hits: Hits, first: Integers,
 
     Of dates none does where others follow among the prose, nor of names: they head the parts of a chronicle.
     """
-    further = kept.copy()
-    further[first[last >= 0]] = False
-    second, _ = zones(evidence, further)
-    doc = evidence.doc[hits.at]
+    second, doc = seconds(evidence, kept), evidence.doc[hits.at]
     kind, row = doc * (len(ROWS) + 1) + hits.rows, hits.rows > 0
     parts = np.zeros(evidence.titled.size * (len(ROWS) + 1), np.bool_)
     parts[kind[row & (hits.at > second[doc]) & (hits.at < last[doc])]] = True
@@ -292,14 +300,15 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     left = state.order == KEPT
     paged, shown = accompanied(evidence, state), page_shown(evidence, hits, state)
     above = sections(evidence, left, titles[paged[evidence.doc[titles]]], shown)
-    first, last = zones(evidence, left)
+    _, last = zones(evidence, left)
+    head = above_text(evidence, left, of_rules(hits.facts.lead, state.order))
     left[titles] = False
-    named = names(evidence, left, paged, first, last)
+    named = names(evidence, left, paged, head, last)
     left[named] = False
     below = rests(evidence, left, of_rules(hits.facts.page, state.order), last)
     left[below] = False
     if below.size:  # above them one may be the last line now; nothing else depends on them
-        named = np.append(named, names(evidence, left, paged, first, last))
+        named = np.append(named, names(evidence, left, paged, head, last))
     state.order[above], state.order[named], state.order[below] = SECTION, NAME, REST
     others = teasers(evidence, left, last)
     state.order[others] = TEASER
@@ -309,7 +318,7 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     state.order[masthead] = MASTHEAD
     if masthead.size:
         return True
-    figures, labels = below_titles(evidence, left, titles, state.order > KEPT, shown)
+    figures, labels = below_titles(evidence, left, titles, head & shown[evidence.doc], state.order > KEPT)
     state.order[figures], state.order[labels] = FIGURES, LABEL
     return bool(figures.size or labels.size)
 
