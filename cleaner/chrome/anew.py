@@ -56,6 +56,7 @@ def of_documents(evidence: Evidence, docs: Booleans) -> Evidence:
         stopped=evidence.stopped[keep],
         title_like=evidence.title_like[keep],
         continues=evidence.continues[keep],
+        twice=evidence.twice[keep],
         hits=evidence.hits.filter(kept).with_columns(at=turn),
         keys=evidence.keys.filter(kept).with_columns(at=turn),
         again=evidence.again.filter(kept).with_columns(at=turn),

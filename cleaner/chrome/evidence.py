@@ -28,6 +28,9 @@ LONGEST_INITIALS = 64
 WRAPPED = 40
 """Bytes of the shortest line that text was wrapped at; shorter ones are labels."""
 
+TWICE = 20
+"""Bytes of the shortest line that is looked at for whether it says what the line above says: shorter ones are cries."""
+
 LEARNED = {"head": -10, "tail": -11, "anywhere": -12}
 """The orders of the evidence that a line was learned, by where it may go."""
 
@@ -71,6 +74,7 @@ class Evidence:
         stopped: Whether the line ends as a sentence does.
         title_like: Whether the line could be a title.
         continues: Whether the line is the rest of a sentence that the line right above it began.
+        twice: Whether the line says what the line above it says, be there blank lines between.
         hits: What speaks for cutting whole lines: `at`, the place among the content, `order`, `evidence`; sorted.
         keys: What copies of titles are compared as: `at`, `doc`, `full`, `bar`, `stem`, and whether the line is a
             `sentence`; only of lines that may be copies.
@@ -91,6 +95,7 @@ class Evidence:
     stopped: Booleans
     title_like: Booleans
     continues: Booleans
+    twice: Booleans
     hits: pl.DataFrame
     keys: pl.DataFrame
     given: pl.DataFrame
@@ -130,6 +135,7 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
         stopped=content["stopped"].to_numpy(),
         title_like=title_like,
         continues=_continues(content),
+        twice=content.select(_as_above("text") & _as_above("doc") & (pl.col("size") >= TWICE)).to_series().to_numpy(),
         hits=in_order(_of_lines(said.hits, short, once.len()).vstack(tag_hits(content, short, said.tag_like)), "order"),
         keys=copies,
         given=given,
@@ -144,6 +150,10 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
             figure=said.figure,
         ),
     )
+
+
+def _as_above(name: str) -> pl.Expr:
+    return (pl.col(name) == pl.col(name).shift(1)).fill_null(value=False)
 
 
 def in_order(rows: pl.DataFrame, then: str) -> pl.DataFrame:

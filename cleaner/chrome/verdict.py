@@ -35,6 +35,7 @@ from cleaner.chrome.masthead import above_headlines
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.special import (
     AGAIN,
+    DOUBLED,
     FIGURES,
     HEADLINES,
     KEPT,
@@ -319,8 +320,10 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     if masthead.size:
         return True
     figures, labels = below_titles(evidence, left, titles, head & shown[evidence.doc], state.order > KEPT)
-    state.order[figures], state.order[labels] = FIGURES, LABEL
-    return bool(figures.size or labels.size)
+    doubled = np.flatnonzero(left & evidence.twice & ~evidence.prose & shown[evidence.doc])
+    doubled = doubled[left[doubled - 1]]
+    state.order[doubled], state.order[figures], state.order[labels] = DOUBLED, FIGURES, LABEL
+    return bool(figures.size or labels.size or doubled.size)
 
 
 def _words(evidence: Evidence, state: State) -> pl.Series:
