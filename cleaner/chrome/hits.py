@@ -122,11 +122,10 @@ def zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
     return first, last
 
 
-def seconds(evidence: Evidence, kept: Booleans) -> Integers:
-    """The second line of prose among some lines of each document, past the end if there is none."""
-    first, last = zones(evidence, kept)
+def seconds(evidence: Evidence, kept: Booleans, first: Integers) -> Integers:
+    """The second line of prose among some lines of each document, past the end if there is none, by the `first`."""
     further = kept.copy()
-    further[first[last >= 0]] = False
+    further[first[first < kept.size]] = False
     return zones(evidence, further)[0]
 
 
@@ -138,10 +137,9 @@ def beside(evidence: Evidence, lines: Booleans) -> Booleans:
     return found
 
 
-def above_text(evidence: Evidence, left: Booleans, lead: Booleans) -> Booleans:
-    """Which lines stand above the prose of their document, or below its first line right beside some of a lead's."""
-    first, second = zones(evidence, left)[0][evidence.doc], seconds(evidence, left)[evidence.doc]
-    place = np.arange(left.size)
+def above_text(evidence: Evidence, left: Booleans, first: Integers, lead: Booleans) -> Booleans:
+    """Which lines stand above the `first` one of prose, or below it right beside some of a lead's."""
+    second, first, place = seconds(evidence, left, first)[evidence.doc], first[evidence.doc], np.arange(left.size)
     below = (place > first) & (place < second) & (second < left.size) & beside(evidence, lead)
     return np.asarray((place < first) | below)
 

@@ -182,7 +182,7 @@ def _below_lead(evidence: Evidence, kept: Booleans, hits: Hits, first: Integers,
 
     Of dates none does where others follow among the prose, nor of names: they head the parts of a chronicle.
     """
-    second, doc = seconds(evidence, kept), evidence.doc[hits.at]
+    second, doc = seconds(evidence, kept, first), evidence.doc[hits.at]
     kind, row = doc * (len(ROWS) + 1) + hits.rows, hits.rows > 0
     parts = np.zeros(evidence.titled.size * (len(ROWS) + 1), np.bool_)
     parts[kind[row & (hits.at > second[doc]) & (hits.at < last[doc])]] = True
@@ -301,8 +301,8 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     left = state.order == KEPT
     paged, shown = accompanied(evidence, state), page_shown(evidence, hits, state)
     above = sections(evidence, left, titles[paged[evidence.doc[titles]]], shown)
-    _, last = zones(evidence, left)
-    head = above_text(evidence, left, of_rules(hits.facts.lead, state.order))
+    first, last = zones(evidence, left)
+    head = above_text(evidence, left, first, of_rules(hits.facts.lead, state.order))
     left[titles] = False
     named = names(evidence, left, paged, head, last)
     left[named] = False
