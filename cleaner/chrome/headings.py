@@ -55,7 +55,7 @@ def _headlines(
 ) -> Integers:
     """The lines, or instead of one that could be a section's name the headline below it, above the first prose."""
     labels = np.flatnonzero(framed[evidence.doc[top]])
-    labels = labels[_are_labels(evidence, top[labels])]
+    labels = labels[are_labels(evidence, top[labels])]
     place, doc, found = np.searchsorted(kept, top[labels]), evidence.doc[top[labels]], top.copy()
     for step in range(1, LABELS + 1):
         at = kept[np.minimum(place + step, kept.size - 1)]
@@ -83,7 +83,7 @@ def _headlines(
     return found
 
 
-def _are_labels(evidence: Evidence, at: Integers) -> Booleans:
+def are_labels(evidence: Evidence, at: Integers) -> Booleans:
     """Which lines could be the name of a section or a site."""
     are: Booleans = sizes(evidence, at) <= LONGEST_LABEL
     some = np.flatnonzero(are)
@@ -103,7 +103,7 @@ def sections(evidence: Evidence, left: Booleans, titles: Integers, shown: Boolea
     above = place[:, None] - steps
     at = kept[np.maximum(above, 0)]
     at = at[(above >= 0) & ((at == titles[:, None] - steps) | shown[doc]) & (evidence.doc[at] == doc)]
-    found: Integers = at[_are_labels(evidence, at)]
+    found: Integers = at[are_labels(evidence, at)]
     return found
 
 
@@ -132,5 +132,5 @@ def below_titles(
     text = trimmed(evidence, at)
     spoken = text.str.contains(r"\p{L}").to_numpy()
     words = at[spoken & beside(evidence, taken)[at] & ~text.str.contains(r"^\p{Ll}|\p{N}").to_numpy()]
-    words = words[_are_labels(evidence, words)]
+    words = words[are_labels(evidence, words)]
     return at[~spoken], words[~goes_on(evidence, words)]
