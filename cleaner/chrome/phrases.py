@@ -54,7 +54,7 @@ class Phrases:
         if found.is_empty():
             return pl.DataFrame(schema=HIT)
         rest, kind = pl.col("left"), pl.col("rest")
-        ends = rest == ""
+        ends = rest.str.strip_chars(_STOPS + " ") == ""
         stopped = pl.col("text").str.contains(_STOP)
         headline = ~stopped & (pl.col("text").str.count_matches(" ", literal=True) < HEADLINE_WORDS)
         apart = rest.str.contains(_SEPARATOR)
