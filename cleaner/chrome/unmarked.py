@@ -35,8 +35,8 @@ _FACT = f"[0-9]|{LABELLED}"
 _CAPITAL = r"[A-ZÀ-ÞĀ-ŽΆ-ΩЀ-Я][^\s,;:!?()/|0-9]*"  # of \p{Lu}, which takes its time to prepare, what names begin with
 _PARTICLE = r"\p{Ll}{1,3}"
 _NAME = rf"^{_CAPITAL}(?: (?:{_CAPITAL}|{_PARTICLE})){{0,3}} {_CAPITAL}\.?$"
-_SHOUTED = r"^\P{Ll}*(?: \P{Ll}+){3}$"
-"""Four words in capitals, which are a headline."""
+_SHOUTED = r"^\P{Ll}*(?: \P{Ll}+){2}$"
+"""Three words in capitals, which are a headline."""
 
 _LETTERS = "[A-Za-zÀ-ɏЀ-ӿ]{1,4}"
 _INITIALS = rf"^\(?{_LETTERS}(?:[./]{_LETTERS}){{1,3}}\.?\)?$|^\([a-z]{{2,4}}\)$"
