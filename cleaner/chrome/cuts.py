@@ -20,6 +20,9 @@ CUT = pl.Schema(
 )
 """A span that goes: the place of its line, its document, its offsets there, the rule and its pattern, a date in it."""
 
+SHORTEST = 8
+"""Bytes of the shortest text that something is cut off behind: of `À LIRE AUSSI` no letter is left."""
+
 _LEFT = ("from", "to", "rest")
 """What becomes another of a line when something is cut off it."""
 
@@ -69,9 +72,12 @@ def _cut_once(lines: pl.DataFrame, matches: tuple[Match, ...], held: pl.DataFram
     """What the first match that finds something cuts off each of some lines, and what is left of those cut."""
     asked = lines.join(held, on="at", maintain_order="left_right")
     patterns = pl.Series([match.pattern for match in matches], dtype=pl.String).gather(asked["gate"])
-    there = beside(asked["rest"], patterns, asked["gate"], pl.col("text").str.contains(pl.col("pattern")))
+    leads = pl.Series([match.leads for match in matches], dtype=pl.Boolean).gather(asked["gate"])
+    # what stands behind an indent alone is the line, and no end of it
+    asked = asked.with_columns(seen=pl.when(leads).then("rest").otherwise(pl.col("rest").str.strip_chars_start()))
+    there = beside(asked["seen"], patterns, asked["gate"], pl.col("text").str.contains(pl.col("pattern")))
     of_match = [(gate, those) for (gate,), those in asked.filter(there).group_by("gate", maintain_order=True)]
-    found = evaluated([(gate, those, pl.col("rest").str.extract(matches[gate].pattern, 0)) for gate, those in of_match])
+    found = evaluated([(gate, those, pl.col("seen").str.extract(matches[gate].pattern, 0)) for gate, those in of_match])
     ends = [_cut_end(those, end, matches[gate]) for (gate, those), end in zip(of_match, found, strict=True)]
     first = (
         pl.concat([pl.DataFrame(schema=_END), *ends]).sort("at", "gate").unique("at", keep="first", maintain_order=True)
@@ -93,6 +99,8 @@ def _cut_end(lines: pl.DataFrame, found: pl.Series, match: Match) -> pl.DataFram
         left = cut.with_columns(pl.col("end").alias("from"), rest=rest.strip_prefix(pl.col("found")))
     else:
         left = cut.with_columns(pl.col("start").alias("to"), rest=rest.strip_suffix(pl.col("found")))
+        words = rest.strip_chars().str.len_bytes()
+        left = left.filter((words == 0) | (words >= SHORTEST))
     return left.select(_END.names()).cast(_END)
 
 
