@@ -8,7 +8,7 @@ import numpy as np
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes, trimmed
 from cleaner.chrome.hits import Hits, State, beside, firsts, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
-from cleaner.chrome.special import KEPT, NAME, PAGE, REPEATED
+from cleaner.chrome.special import KEPT, MASTHEAD, NAME, PAGE, REPEATED
 
 LONGEST_LABEL = 48
 """Bytes of the longest name of a section or a site."""
@@ -45,7 +45,7 @@ def title_lines(evidence: Evidence, hits: Hits, state: State) -> Integers:
     doc = evidence.doc[top]
     top = top[~evidence.titled[doc] & evidence.title_like[top] & (last[doc] > top)]
     framed = np.zeros(evidence.titled.size, np.bool_)
-    framed[evidence.doc[~left & (state.order != NAME) & (state.order != REPEATED)]] = True
+    framed[evidence.doc[~np.isin(state.order, (KEPT, NAME, REPEATED, MASTHEAD))]] = True
     framed[evidence.doc[np.isin(state.order, PAGE)]] = False
     return _headlines(evidence, kept, top, first, framed, shown=page_shown(evidence, hits, state))
 
