@@ -36,6 +36,7 @@ class Facts:
         worded: Whether it must not take a word between two paragraphs, which is a subheading there.
         rows: The place of its category among ROWS, from 1 on.
         comment: Whether its line belongs to comments.
+        credit: Whether it is of a picture.
         page: Whether no article has its line.
         label: The same of what is in words.
         button: The same of what is more than a section.
@@ -50,6 +51,7 @@ class Facts:
     worded: Booleans
     rows: Integers
     comment: Booleans
+    credit: Booleans
     page: Booleans
     label: Booleans
     button: Booleans
@@ -73,6 +75,7 @@ class Facts:
             worded=said(~category.is_in(WORDS) & ~threads),
             rows=np.array([0, *(ROWS.index(kind) + 1 if kind in ROWS else 0 for kind in category)]),
             comment=said(category == "comment"),
+            credit=said(category == "credit"),
             page=said(~category.is_in([*OWN, VAGUE])),
             label=said(~category.is_in([*OWN, VAGUE, "counter"])),
             button=said(~category.is_in([*OWN, VAGUE, "counter", "navigation"])),

@@ -10,7 +10,7 @@ TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
 PAGE = (MENU, HEADLINES, OUTSIDE)
 AGAIN = -13
-NAME, SECTION, REST, MASTHEAD, TEASER, FIGURES, LABEL, DOUBLED = -14, -15, -16, -17, -18, -19, -20, -21
+NAME, SECTION, REST, MASTHEAD, TEASER, FIGURES, LABEL, DOUBLED, CAPTION = -14, -15, -16, -17, -18, -19, -20, -21, -22
 SPECIAL = {
     TITLE: ("title", "title"),
     REPEATED: ("repeated-title", "repeated-title"),
@@ -29,6 +29,7 @@ SPECIAL = {
     FIGURES: ("figures", "counter"),
     LABEL: ("label", "navigation"),
     DOUBLED: ("repeated-line", "repeated-text"),
+    CAPTION: ("caption", "credit"),
     **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
 }
 """The name and the category of each."""
@@ -44,6 +45,7 @@ SAID = {
     TEASER: "below the text, with others that are broken off like it",
     FIGURES: "between the title and the text, without a letter",
     DOUBLED: "the line above, once more",
+    CAPTION: "beside the same caption with its credit",
     LABEL: "one to three words between the title and the text, right beside what belongs to the page",
 }
 """What gives away those of them that no hit does, in words."""

@@ -6,7 +6,8 @@ But for a signature nothing here goes by itself: something else has to show that
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes, trimmed
+from cleaner.chrome.evidence import TWICE, Booleans, Evidence, Integers, goes_on, sizes, trimmed
+from cleaner.chrome.hits import beside
 
 LONGEST_NAME = 40
 """Characters of the longest line that is taken for a name."""
@@ -82,6 +83,30 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, head: Booleans, l
         pl.col("prose").str.contains(pl.col("word"), literal=True)
     )
     return lines.filter(~pl.col("at").is_in(said["at"].implode()))["at"].to_numpy()
+
+
+def captions(evidence: Evidence, left: Booleans, credited: Booleans) -> Integers:
+    """The lines right beside the caption of a picture that has gone for its credit, and say the same without that.
+
+    Args:
+        evidence: All lines.
+        left: Which lines of content are left and may be taken.
+        credited: Which have gone for a credit.
+
+    Returns:
+        Places among the content, sorted.
+    """
+    at = np.flatnonzero(left & beside(evidence, credited))
+    at = at[sizes(evidence, at) >= TWICE]
+    if not at.size:
+        return at
+    said = trimmed(evidence, at).str.strip_chars_end(".")
+    found = np.zeros(at.size, np.bool_)
+    for other in (np.maximum(at - 1, 0), np.minimum(at + 1, left.size - 1)):
+        same = credited[other] & (evidence.doc[other] == evidence.doc[at])
+        both = pl.DataFrame({"said": said, "other": trimmed(evidence, other)})
+        found |= same & both.select(pl.col("other").str.starts_with(pl.col("said"))).to_series().to_numpy()
+    return at[found]
 
 
 def rests(evidence: Evidence, left: Booleans, page: Booleans, last: Integers) -> Integers:

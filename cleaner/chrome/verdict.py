@@ -35,6 +35,7 @@ from cleaner.chrome.masthead import above_headlines
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.special import (
     AGAIN,
+    CAPTION,
     DOUBLED,
     FIGURES,
     HEADLINES,
@@ -53,7 +54,7 @@ from cleaner.chrome.special import (
 )
 from cleaner.chrome.teasers import teasers
 from cleaner.chrome.threads import closed_below, under_way
-from cleaner.chrome.unmarked import names, rests
+from cleaner.chrome.unmarked import captions, names, rests
 
 ROW = 3
 """Labels of a page one below the other from which on they are no subheadings."""
@@ -322,8 +323,10 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     figures, labels = below_titles(evidence, left, titles, head & shown[evidence.doc], state.order > KEPT)
     doubled = np.flatnonzero(left & evidence.twice & ~evidence.prose & shown[evidence.doc])
     doubled = doubled[left[doubled - 1]]
+    pictured = captions(evidence, left, of_rules(hits.facts.credit, state.order))
+    state.order[pictured] = CAPTION
     state.order[doubled], state.order[figures], state.order[labels] = DOUBLED, FIGURES, LABEL
-    return bool(figures.size or labels.size or doubled.size)
+    return bool(figures.size or labels.size or doubled.size or pictured.size)
 
 
 def _words(evidence: Evidence, state: State) -> pl.Series:
