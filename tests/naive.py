@@ -274,12 +274,21 @@ def said_again(texts: list[str]) -> list[int]:
 
 
 def without_lists(lines: list[str], heading: str) -> list[str]:
-    """The lines without the headings of lists, the headlines below them and the links that say what they are."""
-    gone = set()
+    """The lines without the headings of lists, the headlines below them and the links that say what they are.
+
+    Where there are any, what stands twice in a row goes too, but for sentences and short lines.
+    """
+    gone = {place for place, line in enumerate(lines) if line.startswith(f"{heading}:")}
     for place, line in enumerate(lines):
         if line == heading:
             gone |= {place, *_headlines_below(lines, place)}
-    return [line for place, line in enumerate(lines) if place not in gone and not line.startswith(f"{heading}:")]
+    kept = [place for place in range(len(lines)) if place not in gone]
+    said = [lines[place - 1] if place - 1 in kept and gone else None for place in kept]
+    return [
+        lines[place]
+        for place, above in zip(kept, said, strict=True)
+        if lines[place] != above or lines[place].endswith((".", "?")) or len(lines[place]) < 20
+    ]
 
 
 def _headlines_below(lines: list[str], heading: int) -> list[int]:
