@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 PATIENCE = 10.0
 """Seconds in which threads answer, if they do."""
 
-APART = 16
+APART = 32
 """Threads that Polars does not compute with, for what is best asked of one thread always."""
 
 _LOADED_IN = os.getpid()
