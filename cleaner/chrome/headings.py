@@ -6,7 +6,7 @@ And what else stands around titles without saying what it is for: names of secti
 import numpy as np
 
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes, trimmed
-from cleaner.chrome.hits import Hits, State, beside, firsts, page_shown, zones
+from cleaner.chrome.hits import Hits, State, adjacent, firsts, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.special import KEPT, MASTHEAD, NAME, PAGE, REPEATED
 
@@ -131,6 +131,6 @@ def below_titles(
         return at, at
     text = trimmed(evidence, at)
     spoken = text.str.contains(r"\p{L}").to_numpy()
-    words = at[spoken & beside(evidence, taken)[at] & ~text.str.contains(r"^\p{Ll}|\p{N}").to_numpy()]
+    words = at[spoken & adjacent(evidence, taken)[at] & ~text.str.contains(r"^\p{Ll}|\p{N}").to_numpy()]
     words = words[are_labels(evidence, words)]
     return at[~spoken], words[~goes_on(evidence, words)]

@@ -129,7 +129,7 @@ def seconds(evidence: Evidence, kept: Booleans, first: Integers) -> Integers:
     return zones(evidence, further)[0]
 
 
-def beside(evidence: Evidence, lines: Booleans) -> Booleans:
+def adjacent(evidence: Evidence, lines: Booleans) -> Booleans:
     """Which lines stand right above or below one of some lines."""
     same, found = evidence.doc[1:] == evidence.doc[:-1], np.zeros(lines.size, np.bool_)
     found[1:] |= lines[:-1] & same
@@ -140,7 +140,7 @@ def beside(evidence: Evidence, lines: Booleans) -> Booleans:
 def above_text(evidence: Evidence, left: Booleans, first: Integers, lead: Booleans) -> Booleans:
     """Which lines stand above the `first` one of prose, or below it right beside some of a lead's."""
     second, first, place = seconds(evidence, left, first)[evidence.doc], first[evidence.doc], np.arange(left.size)
-    below = (place > first) & (place < second) & (second < left.size) & beside(evidence, lead)
+    below = (place > first) & (place < second) & (second < left.size) & adjacent(evidence, lead)
     return np.asarray((place < first) | below)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.evidence import TWICE, Booleans, Evidence, Integers, goes_on, sizes, trimmed
-from cleaner.chrome.hits import beside
+from cleaner.chrome.hits import adjacent
 
 LONGEST_NAME = 40
 """Characters of the longest line that is taken for a name."""
@@ -96,7 +96,7 @@ def captions(evidence: Evidence, left: Booleans, credited: Booleans) -> Integers
     Returns:
         Places among the content, sorted.
     """
-    at = np.flatnonzero(left & beside(evidence, credited))
+    at = np.flatnonzero(left & adjacent(evidence, credited))
     at = at[sizes(evidence, at) >= TWICE]
     if not at.size:
         return at
