@@ -8,7 +8,7 @@ from cleaner.chrome.headings import HEADLINE_WORDS, LABEL_WORDS, LONG_WORD, LONG
 from cleaner.chrome.headline import candidates
 from cleaner.chrome.hits import State, firsts, zones
 from cleaner.chrome.special import KEPT
-from cleaner.chrome.unmarked import LABELLED
+from cleaner.chrome.unmarked import LABELLED, spoken
 
 TELLING = 0.5
 """Value of a line (`headline.candidates`) from which it may be the title and the first line not, if that has LITTLE and
@@ -77,7 +77,9 @@ def above_headlines(
     np.minimum.at(best, doc[place[good]], place[good])
     told = np.flatnonzero(best < left.size)
     told = told[_are_headlines(evidence, best[told])]
-    told = told[shown[told] | _are_foreign(evidence, left, top[told])]
+    unshown = told[~shown[told]]
+    foreign = unshown[_are_foreign(evidence, left, top[unshown], first)]
+    told = np.union1d(told[shown[told]], foreign)
     above = np.full(top.size, -1)
     above[told] = best[told]
     return _of_the_page(evidence, np.flatnonzero(left & (at < above[doc])))
@@ -121,26 +123,21 @@ def _end_line(evidence: Evidence, at: Integers, first: Integers) -> Booleans:
     return text.select(ends).to_series().to_numpy()
 
 
-def _are_foreign(evidence: Evidence, left: Booleans, at: Integers) -> Booleans:
+def _are_foreign(evidence: Evidence, left: Booleans, at: Integers, first: Integers) -> Booleans:
     """Which lines, one a document, could be the name of a section or a site and have no word of the text, nor figures.
 
     None in a document whose first paragraph is as short as a wrapped line.
     """
+    if not at.size:  # patterns take their time to prepare
+        return np.zeros(0, np.bool_)
     doc, text = evidence.doc[at], trimmed(evidence, at)
-    first, _ = zones(evidence, left)
     begun = first[doc] < left.size
     begun[begun] = sizes(evidence, first[doc[begun]]) >= WRAPPED
-    could = are_labels(evidence, at) & begun & ~text.str.contains(r"\p{N}").to_numpy()
-    asked = np.zeros(evidence.titled.size, np.bool_)
-    asked[doc[could]] = True
-    prose = np.flatnonzero(left & evidence.prose & asked[evidence.doc])
-    words = pl.DataFrame({"doc": doc, "word": text.str.to_lowercase().str.extract_all(LONG_WORD)}).explode("word")
-    texts = pl.DataFrame({"doc": evidence.doc[prose], "text": trimmed(evidence, prose).str.to_lowercase()})
-    said = words.join(texts.group_by("doc").agg(prose=pl.col("text").str.join("\n")), on="doc").filter(
-        pl.col("prose").str.contains(pl.col("word").str.head(STEM), literal=True)
-    )
-    found: Booleans = could & ~np.isin(doc, said["doc"].to_numpy())
-    return found
+    could: Booleans = are_labels(evidence, at) & begun & ~text.str.contains(r"\p{N}").to_numpy()
+    words = pl.DataFrame({"doc": doc, "word": text.str.to_lowercase().str.extract_all(LONG_WORD)})
+    stems = words.filter(could).explode("word").with_columns(pl.col("word").str.head(STEM))
+    said = spoken(evidence, left & evidence.prose, stems, pl.col("text").str.to_lowercase())
+    return could & ~np.isin(doc, said["doc"].to_numpy())
 
 
 def _are_headlines(evidence: Evidence, at: Integers) -> Booleans:

@@ -75,14 +75,25 @@ def names(evidence: Evidence, left: Booleans, paged: Booleans, head: Booleans, l
         return np.zeros(0, np.int64)
     words = lines.filter(~pl.col("initials")).select("at", "doc", word=pl.col("text").str.extract_all(_CAPITAL))
     words = words.explode("word").with_columns(pl.col("word").str.strip_chars_end(".,"))
-    named = np.zeros(evidence.titled.size, np.bool_)
-    named[lines["doc"].to_numpy()] = True
-    prose = np.flatnonzero(evidence.prose & named[evidence.doc])
-    texts = pl.DataFrame({"text": trimmed(evidence, prose), "doc": evidence.doc[prose]})
-    said = words.join(texts.group_by("doc").agg(prose=pl.col("text").str.join("\n")), on="doc").filter(
-        pl.col("prose").str.contains(pl.col("word"), literal=True)
-    )
+    said = spoken(evidence, evidence.prose, words, pl.col("text"))
     return lines.filter(~pl.col("at").is_in(said["at"].implode()))["at"].to_numpy()
+
+
+def spoken(evidence: Evidence, prose: Booleans, words: pl.DataFrame, text: pl.Expr) -> pl.DataFrame:
+    """Those of some words (`word`, `doc`, and what else stands beside them) that the prose of their document has.
+
+    Args:
+        evidence: All lines.
+        prose: Which of them are its prose.
+        words: Each with its document.
+        text: What is made of the prose (`text`) before they are looked for.
+    """
+    asked = np.zeros(evidence.titled.size, np.bool_)
+    asked[words["doc"].to_numpy()] = True
+    at = np.flatnonzero(prose & asked[evidence.doc])
+    texts = pl.DataFrame({"doc": evidence.doc[at], "text": trimmed(evidence, at)}).with_columns(text)
+    whole = texts.group_by("doc").agg(prose=pl.col("text").str.join("\n"))
+    return words.join(whole, on="doc").filter(pl.col("prose").str.contains(pl.col("word"), literal=True))
 
 
 def captions(evidence: Evidence, left: Booleans, credited: Booleans) -> Integers:

@@ -324,9 +324,9 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     doubled = np.flatnonzero(left & evidence.twice & ~evidence.prose & shown[evidence.doc])
     doubled = doubled[left[doubled - 1]]
     pictured = captions(evidence, left, of_rules(hits.facts.credit, state.order))
-    state.order[pictured] = CAPTION
-    state.order[doubled], state.order[figures], state.order[labels] = DOUBLED, FIGURES, LABEL
-    return bool(figures.size or labels.size or doubled.size or pictured.size)
+    for order, places in ((CAPTION, pictured), (DOUBLED, doubled), (FIGURES, figures), (LABEL, labels)):
+        state.order[places] = order
+    return bool(pictured.size or doubled.size or figures.size or labels.size)
 
 
 def _words(evidence: Evidence, state: State) -> pl.Series:
