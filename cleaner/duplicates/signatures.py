@@ -4,6 +4,7 @@ Small inputs take the slow way of shingles.py, larger ones the compiled one of k
 compile on a new machine. Both give the same bits.
 """
 
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ SMALL = 1_000_000
 
 FEW = 1000
 """Texts up to which the slow way is; it takes half a millisecond for each, however short."""
+
+KERNEL = "cleaner.duplicates.kernel"
+"""The compiled way, which is always the faster one where it is loaded."""
 
 RECALL = 0.9
 """Weight of recall against precision in the choice of bands. Every candidate is measured, so that a false one costs
@@ -52,7 +56,7 @@ def _signed(texts: pl.Series, settings: Settings) -> Signatures:
         "seed": settings.seed,
         "scale": SCALE,
     }
-    if texts.len() <= FEW and texts.str.len_bytes().sum() <= SMALL:
+    if KERNEL not in sys.modules and texts.len() <= FEW and texts.str.len_bytes().sum() <= SMALL:
         return shingles.sign(texts, **sizes)
     from cleaner.duplicates import kernel  # noqa: PLC0415 (numba takes a second to load)
 
