@@ -4,11 +4,13 @@ And what else stands around titles without saying what it is for: names of secti
 """
 
 import numpy as np
+import polars as pl
 
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes, trimmed
 from cleaner.chrome.hits import Hits, State, adjacent, firsts, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.special import KEPT, MASTHEAD, NAME, PAGE, REPEATED
+from cleaner.chrome.unmarked import spoken
 
 LONGEST_LABEL = 48
 """Bytes of the longest name of a section or a site."""
@@ -110,7 +112,9 @@ def sections(evidence: Evidence, left: Booleans, titles: Integers, shown: Boolea
 def below_titles(
     evidence: Evidence, left: Booleans, titles: Integers, head: Booleans, taken: Booleans
 ) -> tuple[Integers, Integers]:
-    """What stands between a title and its text: lines without a letter, and labels right beside what rules took there.
+    """What stands between a title and its text: lines without a letter, and labels.
+
+    A label that the text has in its words stays, unless rules took what stands right beside it.
 
     Args:
         evidence: All lines.
@@ -130,7 +134,15 @@ def below_titles(
     if not at.size:  # patterns take their time to prepare
         return at, at
     text = trimmed(evidence, at)
-    spoken = text.str.contains(r"\p{L}").to_numpy()
-    words = at[spoken & adjacent(evidence, taken)[at] & ~text.str.contains(r"^\p{Ll}|\p{N}").to_numpy()]
+    letters = text.str.contains(r"\p{L}").to_numpy()
+    words = at[letters & ~text.str.contains(r"^\p{Ll}|\p{N}").to_numpy()]
     words = words[are_labels(evidence, words)]
-    return at[~spoken], words[~goes_on(evidence, words)]
+    words = words[~goes_on(evidence, words)]
+    far = words[~adjacent(evidence, taken)[words]]
+    return at[~letters], np.setdiff1d(words, far[_are_spoken(evidence, far)])
+
+
+def _are_spoken(evidence: Evidence, at: Integers) -> Booleans:
+    """Which of some lines the prose of their document has in its words, as a place where a report is written."""
+    lines = pl.DataFrame({"doc": evidence.doc[at], "word": trimmed(evidence, at), "at": at})
+    return np.isin(at, spoken(evidence, evidence.prose, lines, pl.col("text"))["at"].to_numpy())

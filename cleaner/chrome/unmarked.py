@@ -7,7 +7,9 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.evidence import TWICE, Booleans, Evidence, Integers, goes_on, sizes, trimmed
-from cleaner.chrome.hits import adjacent
+from cleaner.chrome.compiled import Rules
+from cleaner.chrome.hits import adjacent, of_rules
+from cleaner.chrome.special import KEPT
 
 LONGEST_NAME = 40
 """Characters of the longest line that is taken for a name."""
@@ -23,6 +25,12 @@ MOST_OF_TEXT = 1 / 8
 
 MOST_LINES = 8
 """Lines of it."""
+
+MOST_AMONG = 1 / 2
+"""The same, of what stands among lines of a page that are for different things."""
+
+OVER = ("comment", "follow", "legal", "navigation", "newsletter", "paywall", "related", "tags", "cookie")
+"""Categories of lines above which the article is over."""
 
 _CELL = "|"
 """What rows of tables begin with."""
@@ -120,15 +128,17 @@ def captions(evidence: Evidence, left: Booleans, credited: Booleans) -> Integers
     return at[found]
 
 
-def rests(evidence: Evidence, left: Booleans, page: Booleans, last: Integers) -> Integers:
+def rests(evidence: Evidence, left: Booleans, order: Integers, rules: Rules, last: Integers) -> Integers:
     """What is left below the text and below a line there that shows a page.
 
-    Nothing of a document where it is much beside the text, or has a row of a table, a figure or a label.
+    Nothing of a document where it is much beside the text, or has a row of a table, a figure or a label; unless it
+    stands among such lines of more than one category, below which there is no article.
 
     Args:
         evidence: All lines.
         left: Which lines of content are left and may be taken.
-        page: Which lines have gone for what no article has.
+        order: What took each of the others.
+        rules: The rules.
         last: The last line of prose of each document, as a place among the content.
 
     Returns:
@@ -136,7 +146,7 @@ def rests(evidence: Evidence, left: Booleans, page: Booleans, last: Integers) ->
     """
     tail = (np.arange(left.size) > last[evidence.doc]) & evidence.has_prose[evidence.doc]
     shown = np.full(evidence.titled.size, left.size)
-    there = np.flatnonzero(page & tail)[::-1]
+    there = np.flatnonzero(of_rules(rules.facts.page, order) & tail)[::-1]
     shown[evidence.doc[there]] = there
     at = np.flatnonzero(left & tail & (np.arange(left.size) > shown[evidence.doc]))
     if not at.size:
@@ -147,10 +157,21 @@ def rests(evidence: Evidence, left: Booleans, page: Booleans, last: Integers) ->
     whole = np.bincount(evidence.doc[ours], sizes(evidence, ours), some.size)
     below = np.bincount(evidence.doc[at], sizes(evidence, at), some.size)
     few = (below <= MOST_OF_TEXT * whole) & (np.bincount(evidence.doc[at], minlength=some.size) <= MOST_LINES)
-    at = at[few[evidence.doc[at]]]
+    sure = _among(evidence, order, rules, tail, at) & (below <= MOST_AMONG * whole)[evidence.doc[at]]
     text = trimmed(evidence, at)
     few[evidence.doc[at[(text.str.starts_with(_CELL) | text.str.contains(_FACT)).to_numpy()]]] = False
-    found: Integers = at[few[evidence.doc[at]]]
+    found: Integers = at[few[evidence.doc[at]] | sure]
+    return found
+
+
+def _among(evidence: Evidence, order: Integers, rules: Rules, tail: Booleans, at: Integers) -> Booleans:
+    """Which of some lines stand below lines of a page of two categories, or between two such, in the tail."""
+    over = np.append(False, rules.table["category"].is_in(OVER).to_numpy())
+    said = np.append(0, np.cumsum(tail & over[np.maximum(order, KEPT) + 1]))
+    start = np.searchsorted(evidence.doc, evidence.doc[at])
+    stop = np.searchsorted(evidence.doc, evidence.doc[at], "right")
+    above, below = said[at] - said[start], said[stop] - said[at]
+    found: Booleans = (above >= 2) | ((above >= 1) & (below >= 1))
     return found
 
 

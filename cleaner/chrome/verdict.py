@@ -307,7 +307,7 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     left[titles] = False
     named = names(evidence, left, paged, head, last)
     left[named] = False
-    below = rests(evidence, left, of_rules(hits.facts.page, state.order), last)
+    below = rests(evidence, left, state.order, rules, last)
     left[below] = False
     if below.size:  # above them one may be the last line now; nothing else depends on them
         named = np.append(named, names(evidence, left, paged, head, last))
