@@ -10,7 +10,7 @@ from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes
 from cleaner.chrome.hits import Hits, State, adjacent, firsts, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.special import KEPT, MASTHEAD, NAME, PAGE, REPEATED
-from cleaner.chrome.unmarked import spoken
+from cleaner.chrome.unmarked import LABELLED, spoken
 
 LONGEST_LABEL = 48
 """Bytes of the longest name of a section or a site."""
@@ -139,10 +139,11 @@ def below_titles(
     words = words[are_labels(evidence, words)]
     words = words[~goes_on(evidence, words)]
     far = words[~adjacent(evidence, taken)[words]]
-    return at[~letters], np.setdiff1d(words, far[_are_spoken(evidence, far)])
+    return at[~letters], np.setdiff1d(words, far[_are_of_text(evidence, far)])
 
 
-def _are_spoken(evidence: Evidence, at: Integers) -> Booleans:
-    """Which of some lines the prose of their document has in its words, as a place where a report is written."""
+def _are_of_text(evidence: Evidence, at: Integers) -> Booleans:
+    """Which of some lines have a label, as facts have, or are words of their document's prose, as its place is."""
     lines = pl.DataFrame({"doc": evidence.doc[at], "word": trimmed(evidence, at), "at": at})
-    return np.isin(at, spoken(evidence, evidence.prose, lines, pl.col("text"))["at"].to_numpy())
+    said = spoken(evidence, evidence.prose, lines, pl.col("text"))["at"]
+    return np.asarray(np.isin(at, said) | lines["word"].str.contains(LABELLED).to_numpy())

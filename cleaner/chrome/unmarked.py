@@ -6,8 +6,8 @@ But for a signature nothing here goes by itself: something else has to show that
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import TWICE, Booleans, Evidence, Integers, goes_on, sizes, trimmed
 from cleaner.chrome.compiled import Rules
+from cleaner.chrome.evidence import TWICE, Booleans, Evidence, Integers, goes_on, sizes, trimmed
 from cleaner.chrome.hits import adjacent, of_rules
 from cleaner.chrome.special import KEPT
 
@@ -27,10 +27,10 @@ MOST_LINES = 8
 """Lines of it."""
 
 MOST_AMONG = 1 / 2
-"""The same, of what stands among lines of a page that are for different things."""
+"""The same, of what stands among such lines."""
 
 OVER = ("comment", "follow", "legal", "navigation", "newsletter", "paywall", "related", "tags", "cookie")
-"""Categories of lines above which the article is over."""
+"""Categories of what pages have below articles, and seldom between their lines."""
 
 _CELL = "|"
 """What rows of tables begin with."""
@@ -132,7 +132,7 @@ def rests(evidence: Evidence, left: Booleans, order: Integers, rules: Rules, las
     """What is left below the text and below a line there that shows a page.
 
     Nothing of a document where it is much beside the text, or has a row of a table, a figure or a label; unless it
-    stands among such lines of more than one category, below which there is no article.
+    stands among such lines, below two or between them.
 
     Args:
         evidence: All lines.
@@ -165,13 +165,13 @@ def rests(evidence: Evidence, left: Booleans, order: Integers, rules: Rules, las
 
 
 def _among(evidence: Evidence, order: Integers, rules: Rules, tail: Booleans, at: Integers) -> Booleans:
-    """Which of some lines stand below lines of a page of two categories, or between two such, in the tail."""
+    """Which of some lines stand below two lines in the tail above which articles are over, or between two such."""
     over = np.append(False, rules.table["category"].is_in(OVER).to_numpy())
     said = np.append(0, np.cumsum(tail & over[np.maximum(order, KEPT) + 1]))
     start = np.searchsorted(evidence.doc, evidence.doc[at])
     stop = np.searchsorted(evidence.doc, evidence.doc[at], "right")
     above, below = said[at] - said[start], said[stop] - said[at]
-    found: Booleans = (above >= 2) | ((above >= 1) & (below >= 1))
+    found: Booleans = (above > 1) | ((above > 0) & (below > 0))
     return found
 
 
