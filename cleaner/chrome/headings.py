@@ -30,6 +30,7 @@ LONG_WORD = r"\p{L}{2,}"
 LABELS = 3
 """Lines in which the headline is looked for, below such a name."""
 
+_QUOTED = r"[»”\"’'][.!?…]?$"
 _INNER_END = r"[.!?…] "
 _UNFINISHED = r"[.,;:!?…]$"
 
@@ -140,6 +141,32 @@ def below_titles(
     words = words[~goes_on(evidence, words)]
     far = words[~adjacent(evidence, taken)[words]]
     return at[~letters], np.setdiff1d(words, far[_are_of_text(evidence, far)])
+
+
+def labels_inside(evidence: Evidence, left: Booleans, page: Booleans) -> Integers:
+    """The labels between the paragraphs of a text, right beside what belongs to a page; none right above a paragraph.
+
+    There it could be a subheading.
+
+    Args:
+        evidence: All lines.
+        left: Which lines of content are left and may be taken.
+        page: Which lines have gone for what belongs to a page, or for a byline or a date.
+
+    Returns:
+        Places among the content, sorted.
+    """
+    first, last = zones(evidence, left)
+    at = np.flatnonzero(left & ~evidence.prose & ~evidence.continues & adjacent(evidence, page))
+    at = at[(at > first[evidence.doc[at]]) & (at < last[evidence.doc[at]])]
+    at = at[~(left & evidence.prose)[at + 1]]
+    at = at[are_labels(evidence, at)]
+    if not at.size:  # patterns take their time to prepare
+        return at
+    at = at[~trimmed(evidence, at).str.contains(rf"^\p{{Ll}}|\p{{N}}|{LABELLED}").to_numpy()]
+    at = at[~trimmed(evidence, at - 1).str.contains(_QUOTED).to_numpy()]  # below them stands who said it
+    found: Integers = at[~goes_on(evidence, at)]
+    return found
 
 
 def _are_of_text(evidence: Evidence, at: Integers) -> Booleans:

@@ -46,6 +46,6 @@ SAID = {
     FIGURES: "between the title and the text, without a letter",
     DOUBLED: "the line above, once more",
     CAPTION: "beside the same caption with its credit",
-    LABEL: "one to three words between the title and the text, right beside what belongs to the page",
+    LABEL: "one to three words between the title and the text, or right beside what belongs to the page",
 }
 """What gives away those of them that no hit does, in words."""

@@ -16,7 +16,7 @@ from cleaner.chrome.compiled import Rules
 from cleaner.chrome.copies import copies_of
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
 from cleaner.chrome.facts import ROWS
-from cleaner.chrome.headings import below_titles, sections, title_lines
+from cleaner.chrome.headings import below_titles, labels_inside, sections, title_lines
 from cleaner.chrome.hits import (
     MOST_OF_A_ROW,
     Hits,
@@ -324,6 +324,9 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     doubled = np.flatnonzero(left & evidence.twice & ~evidence.prose & shown[evidence.doc])
     doubled = doubled[left[doubled - 1]]
     pictured = captions(evidence, left, of_rules(hits.facts.credit, state.order))
+    facts = hits.facts
+    beside = labels_inside(evidence, left, of_rules((facts.page | (facts.rows > 0)) & facts.worded, state.order))
+    labels = np.append(labels, beside[shown[evidence.doc[beside]]])
     for order, places in ((CAPTION, pictured), (DOUBLED, doubled), (FIGURES, figures), (LABEL, labels)):
         state.order[places] = order
     return bool(pictured.size or doubled.size or figures.size or labels.size)
