@@ -11,6 +11,9 @@ MENU, HEADLINES, OUTSIDE = -7, -8, -9
 PAGE = (MENU, HEADLINES, OUTSIDE)
 AGAIN = -13
 NAME, SECTION, REST, MASTHEAD, TEASER, FIGURES, LABEL, DOUBLED, CAPTION = -14, -15, -16, -17, -18, -19, -20, -21, -22
+BESIDE = (NAME, REST, TEASER, LABEL, DOUBLED, *PAGE)
+"""Those that labels stand beside, as they stand beside what rules take."""
+
 SPECIAL = {
     TITLE: ("title", "title"),
     REPEATED: ("repeated-title", "repeated-title"),

@@ -35,6 +35,7 @@ from cleaner.chrome.masthead import above_headlines
 from cleaner.chrome.page import likely, lines_of, outside
 from cleaner.chrome.special import (
     AGAIN,
+    BESIDE,
     CAPTION,
     DOUBLED,
     FIGURES,
@@ -325,7 +326,8 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     doubled = doubled[left[doubled - 1]]
     pictured = captions(evidence, left, of_rules(hits.facts.credit, state.order))
     facts = hits.facts
-    beside = labels_inside(evidence, left, of_rules((facts.page | (facts.rows > 0)) & facts.worded, state.order))
+    ours = of_rules((facts.page | (facts.rows > 0)) & facts.worded, state.order) | np.isin(state.order, BESIDE)
+    beside = labels_inside(evidence, left, ours)
     labels = np.append(labels, beside[shown[evidence.doc[beside]]])
     for order, places in ((CAPTION, pictured), (DOUBLED, doubled), (FIGURES, figures), (LABEL, labels)):
         state.order[places] = order
