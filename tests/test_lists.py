@@ -16,7 +16,7 @@ LINES = (
     "- Ferry to run until the first frost",
     "- Skippers vote on a new bridge",
     "Will the ferry run in the winter?",
-    "The clock",
+    "The old mill clock",
     ", said the mayor, who was late",
     PROSE,
     "It will not.",

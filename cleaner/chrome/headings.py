@@ -15,6 +15,12 @@ from cleaner.chrome.unmarked import LABELLED, spoken
 LONGEST_LABEL = 48
 """Bytes of the longest name of a section or a site."""
 
+LONGEST_FIGURE = 24
+"""Bytes of the longest line without a letter that is a count or a time."""
+
+MOST_FIGURES = 2
+"""Such lines in a document."""
+
 LABEL_WORDS = 3
 """Words of it. Of 260 titles two are as short and stand above what could be a headline, a standfirst without a stop."""
 
@@ -141,6 +147,30 @@ def below_titles(
     words = words[~goes_on(evidence, words)]
     far = words[~adjacent(evidence, taken)[words]]
     return at[~letters], np.setdiff1d(words, far[_are_of_text(evidence, far)])
+
+
+def figures(evidence: Evidence, left: Booleans, shown: Booleans) -> Integers:
+    """The lines without a letter in documents with a page around the article, as counts and times; no more than a few.
+
+    More are a table, or number the parts of a text; what a colon announces is the article's own.
+
+    Args:
+        evidence: All lines.
+        left: Which lines of content are left and may be taken.
+        shown: The documents with a page around the article.
+
+    Returns:
+        Places among the content, sorted.
+    """
+    at = np.flatnonzero(left & ~evidence.prose & shown[evidence.doc] & evidence.has_prose[evidence.doc])
+    at = at[sizes(evidence, at) <= LONGEST_FIGURE]
+    if not at.size:  # patterns take their time to prepare
+        return at
+    text = trimmed(evidence, at)
+    announced = trimmed(evidence, np.maximum(at - 1, 0)).str.contains(r"[:：]$")
+    at = at[(text.str.contains(r"\p{N}") & ~text.str.contains(r"\p{L}|^\p{N}{1,2}[.)]$") & ~announced).to_numpy()]
+    found: Integers = at[np.bincount(evidence.doc[at], minlength=shown.size)[evidence.doc[at]] <= MOST_FIGURES]
+    return found
 
 
 def labels_inside(evidence: Evidence, left: Booleans, page: Booleans) -> Integers:

@@ -16,7 +16,7 @@ from cleaner.chrome.compiled import Rules
 from cleaner.chrome.copies import copies_of
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
 from cleaner.chrome.facts import ROWS
-from cleaner.chrome.headings import below_titles, labels_inside, sections, title_lines
+from cleaner.chrome.headings import below_titles, figures, labels_inside, sections, title_lines
 from cleaner.chrome.hits import (
     MOST_OF_A_ROW,
     Hits,
@@ -321,17 +321,18 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     state.order[masthead] = MASTHEAD
     if masthead.size:
         return True
-    figures, labels = below_titles(evidence, left, titles, head & shown[evidence.doc], state.order > KEPT)
+    counts, labels = below_titles(evidence, left, titles, head & shown[evidence.doc], state.order > KEPT)
     doubled = np.flatnonzero(left & evidence.twice & ~evidence.prose & shown[evidence.doc])
     doubled = doubled[left[doubled - 1]]
     pictured = captions(evidence, left, of_rules(hits.facts.credit, state.order))
+    counts = np.union1d(counts, figures(evidence, left, shown))
     facts = hits.facts
     ours = of_rules((facts.page | (facts.rows > 0)) & facts.worded, state.order) | np.isin(state.order, BESIDE)
     beside = labels_inside(evidence, left, ours)
     labels = np.append(labels, beside[shown[evidence.doc[beside]]])
-    for order, places in ((CAPTION, pictured), (DOUBLED, doubled), (FIGURES, figures), (LABEL, labels)):
+    for order, places in ((CAPTION, pictured), (DOUBLED, doubled), (FIGURES, counts), (LABEL, labels)):
         state.order[places] = order
-    return bool(pictured.size or doubled.size or figures.size or labels.size)
+    return bool(pictured.size or doubled.size or counts.size or labels.size)
 
 
 def _words(evidence: Evidence, state: State) -> pl.Series:
