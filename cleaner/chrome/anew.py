@@ -1,12 +1,10 @@
 """Verdicts taken anew where something was learned: the other documents keep those they had before."""
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 
 from cleaner.chrome.compiled import Rules
-from cleaner.chrome.evidence import LEARNED, Booleans, Evidence
+from cleaner.chrome.evidence import LEARNED, Booleans, Evidence, of_documents
 from cleaner.chrome.verdict import Verdict, settle
 
 
@@ -41,25 +39,3 @@ def taught(evidence: Evidence) -> Booleans:
     if evidence.suffixed is not None:
         found[evidence.doc[evidence.suffixed]] = True
     return found
-
-
-def of_documents(evidence: Evidence, docs: Booleans) -> Evidence:
-    """The evidence on the lines of some documents, which keep their numbers."""
-    keep = docs[evidence.doc]
-    before = pl.Series(np.cumsum(keep) - keep, dtype=pl.UInt32)  # lines of these documents before each
-    kept, turn = pl.lit(pl.Series(keep)).gather(pl.col("at")), pl.lit(before).gather(pl.col("at"))
-    return replace(
-        evidence,
-        content=evidence.content[keep],
-        doc=evidence.doc[keep],
-        prose=evidence.prose[keep],
-        stopped=evidence.stopped[keep],
-        title_like=evidence.title_like[keep],
-        continues=evidence.continues[keep],
-        twice=evidence.twice[keep],
-        hits=evidence.hits.filter(kept).with_columns(at=turn),
-        keys=evidence.keys.filter(kept).with_columns(at=turn),
-        again=evidence.again.filter(kept).with_columns(at=turn),
-        suffixed=None if evidence.suffixed is None else evidence.suffixed[keep],
-        short=None,
-    )

@@ -1,6 +1,6 @@
 """Evidence: what can be said of a line by itself, whatever stands around it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -149,6 +149,28 @@ def gather(texts: pl.Series, rules: Rules, titles: pl.Series) -> Evidence:
             hash=hashes,
             figure=said.figure,
         ),
+    )
+
+
+def of_documents(evidence: Evidence, docs: Booleans) -> Evidence:
+    """The evidence on the lines of some documents, which keep their numbers."""
+    keep = docs[evidence.doc]
+    before = pl.Series(np.cumsum(keep) - keep, dtype=pl.UInt32)  # lines of these documents before each
+    kept, turn = pl.lit(pl.Series(keep)).gather(pl.col("at")), pl.lit(before).gather(pl.col("at"))
+    return replace(
+        evidence,
+        content=evidence.content[keep],
+        doc=evidence.doc[keep],
+        prose=evidence.prose[keep],
+        stopped=evidence.stopped[keep],
+        title_like=evidence.title_like[keep],
+        continues=evidence.continues[keep],
+        twice=evidence.twice[keep],
+        hits=evidence.hits.filter(kept).with_columns(at=turn),
+        keys=evidence.keys.filter(kept).with_columns(at=turn),
+        again=evidence.again.filter(kept).with_columns(at=turn),
+        suffixed=None if evidence.suffixed is None else evidence.suffixed[keep],
+        short=None,
     )
 
 

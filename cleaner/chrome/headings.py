@@ -167,29 +167,35 @@ def figures(evidence: Evidence, left: Booleans, shown: Booleans) -> Integers:
     if not at.size:  # patterns take their time to prepare
         return at
     text = trimmed(evidence, at)
-    announced = trimmed(evidence, np.maximum(at - 1, 0)).str.contains(r"[:：]$")
-    at = at[(text.str.contains(r"\p{N}") & ~text.str.contains(r"\p{L}|^\p{N}{1,2}[.)]$") & ~announced).to_numpy()]
-    found: Integers = at[np.bincount(evidence.doc[at], minlength=shown.size)[evidence.doc[at]] <= MOST_FIGURES]
-    return found
+    some: Integers = at[text.str.contains(r"^[^\p{L}]*[0-9][^\p{L}]*$").to_numpy()]
+    if not some.size:
+        return some
+    numbers = trimmed(evidence, some).str.contains(r"^[0-9]{1,2}[.)]$")
+    announced = trimmed(evidence, np.maximum(some - 1, 0)).str.contains(r"[:：]$")
+    some = some[~(numbers | announced).to_numpy()]
+    return some[np.bincount(evidence.doc[some], minlength=shown.size)[evidence.doc[some]] <= MOST_FIGURES]
 
 
-def labels_inside(evidence: Evidence, left: Booleans, page: Booleans) -> Integers:
-    """The labels between the paragraphs of a text, right beside what belongs to a page; none right above a paragraph.
+def labels_inside(evidence: Evidence, left: Booleans, page: Booleans, own: Booleans) -> Integers:
+    """The labels between the paragraphs of a text, right beside what belongs to a page; none that may be subheadings.
 
-    There it could be a subheading.
+    That are those above a paragraph, with nothing between them but what pages have among paragraphs too.
 
     Args:
         evidence: All lines.
         left: Which lines of content are left and may be taken.
         page: Which lines have gone for what belongs to a page, or for a byline or a date.
+        own: Those of them that have gone for a byline or a date, which no page has among paragraphs.
 
     Returns:
         Places among the content, sorted.
     """
     first, last = zones(evidence, left)
-    at = np.flatnonzero(left & ~evidence.prose & ~evidence.continues & adjacent(evidence, page))
-    at = at[(at > first[evidence.doc[at]]) & (at < last[evidence.doc[at]])]
-    at = at[~(left & evidence.prose)[at + 1]]
+    at = np.flatnonzero(left & ~evidence.prose & adjacent(evidence, page))
+    at = at[~evidence.continues[at] & (at > first[evidence.doc[at]]) & (at < last[evidence.doc[at]])]
+    kept = np.flatnonzero(left)
+    heads = evidence.prose[kept[np.searchsorted(kept, at, "right")]]  # there is one, the last of the text's
+    at = at[~heads | own[at + 1]]
     at = at[are_labels(evidence, at)]
     if not at.size:  # patterns take their time to prepare
         return at

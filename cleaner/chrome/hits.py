@@ -1,6 +1,7 @@
 """What speaks for cutting lines, as arrays, and what has been decided so far: what verdicts are taken from."""
 
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import polars as pl
@@ -32,6 +33,37 @@ class State:
     below: Booleans
     dashed: Booleans
     told: list[tuple[Integers, pl.Series]]
+
+    def copy(self) -> Self:
+        """What has been decided by now."""
+        return replace(self, order=self.order.copy(), dashed=self.dashed.copy())
+
+    def differs(self, later: Self, doc: Integers) -> Booleans:
+        """The documents on which something has been decided since; `doc` is that of each line."""
+        found: Booleans = self.dashed != later.dashed
+        found[doc[self.order != later.order]] = True
+        return found
+
+    def of_lines(self, lines: Booleans, evidence: Evidence) -> Self:
+        """What has been decided of the lines of some documents, as their evidence alone has them."""
+        at = evidence.hits["at"].to_numpy()
+        number = np.cumsum(lines[at]) - 1
+        hit = self.hit[lines]
+        return replace(
+            self,
+            order=self.order[lines],
+            hit=np.where(hit < 0, hit, number[hit]) if number.size else hit,
+            below=self.below[lines],
+            told=[],
+        )
+
+    def take(self, part: Self, lines: Booleans, evidence: Evidence) -> None:
+        """Take what has been decided of the lines of some documents since."""
+        number = np.flatnonzero(lines[evidence.hits["at"].to_numpy()])
+        places = np.flatnonzero(lines)
+        self.order[lines], self.below[lines] = part.order, part.below
+        self.hit[lines] = np.where(part.hit < 0, part.hit, number[part.hit]) if number.size else part.hit
+        self.told.extend((places[at], why) for at, why in part.told)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Each removal may make the head or the tail longer, so verdicts are taken until n
 left is then just what a second look would leave.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ import polars as pl
 from cleaner.chrome.again import said_again
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.copies import copies_of
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
+from cleaner.chrome.evidence import Booleans, Evidence, Integers, of_documents, trimmed
 from cleaner.chrome.facts import ROWS
 from cleaner.chrome.headings import below_titles, figures, labels_inside, sections, title_lines
 from cleaner.chrome.hits import (
@@ -57,6 +57,9 @@ from cleaner.chrome.teasers import teasers
 from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.unmarked import captions, names, rests
 
+FEW = 2
+"""Share of the documents, as the number that one is of, up to which verdicts on those that changed are taken apart."""
+
 ROW = 3
 """Labels of a page one below the other from which on they are no subheadings."""
 
@@ -83,7 +86,6 @@ class Verdict:
 
 def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "auto") -> Verdict:
     """Take verdicts until none follows from the others; `kind` says what documents are, as `Settings.input` does."""
-    hits = Hits.of(evidence, rules)
     state = State(
         order=np.full(evidence.doc.size, KEPT, np.int64),
         hit=np.full(evidence.doc.size, -1, np.int64),
@@ -91,22 +93,7 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         dashed=np.zeros(documents, np.bool_),
         told=[],
     )
-    while True:
-        changed = kind != "article" and _apply_pages(evidence, rules, hits, state, always=kind == "page")
-        hits = hits.of_lines_left(state)
-        while _apply_hits(evidence, hits, state):
-            changed = kind != "article"  # what stands around a page's lines is one of their looks
-            hits = hits.of_lines_left(state)
-        titles = title_lines(evidence, hits, state)
-        if evidence.suffixed is not None:
-            state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
-        copies, proven = copies_of(evidence, state, titles)
-        again = _said_again(evidence, state)
-        state.order[copies] = REPEATED
-        state.order[again] = AGAIN
-        state.dashed[proven] = True
-        if not (copies.size or again.size or changed or _apply_unmarked(evidence, rules, hits, state, titles)):
-            break
+    titles = _settled(evidence, rules, state, kind)
     state.order[titles] = TITLE
     return Verdict(
         order=state.order,
@@ -114,6 +101,68 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         titles=titles,
         dashed=state.dashed[evidence.doc[titles]],
     )
+
+
+def _settled(evidence: Evidence, rules: Rules, state: State, kind: str) -> Integers:
+    """Take verdicts until none follows from the others; the titles."""
+    hits = Hits.of(evidence, rules)
+    titles = _settled_by_rules(evidence, rules, hits, state, kind)
+    changed = _apply_unmarked(evidence, rules, hits, state, titles)
+    if not changed.any():
+        return titles
+    return _anew(evidence, state, titles, changed, lambda part, of_part: _settled(part, rules, of_part, kind))
+
+
+def _settled_by_rules(evidence: Evidence, rules: Rules, hits: Hits, state: State, kind: str) -> Integers:
+    """The same, but for what has no word that marks it."""
+    while True:
+        before = state.copy()
+        titles = _take(evidence, rules, hits, state, kind)
+        changed = before.differs(state, evidence.doc)
+        if not changed.any():
+            return titles
+        if FEW * np.count_nonzero(changed) <= np.count_nonzero(np.bincount(evidence.doc)):
+            break
+    return _anew(
+        evidence,
+        state,
+        titles,
+        changed,
+        lambda part, of_part: _settled_by_rules(part, rules, Hits.of(part, rules), of_part, kind),
+    )
+
+
+def _anew(
+    evidence: Evidence,
+    state: State,
+    titles: Integers,
+    docs: Booleans,
+    settle_part: Callable[[Evidence, State], Integers],
+) -> Integers:
+    """Take verdicts on some documents: the others wait for none, and each looks at itself alone. All titles then."""
+    lines = docs[evidence.doc]
+    places, of_part = np.flatnonzero(lines), state.of_lines(lines, evidence)
+    found = places[settle_part(of_documents(evidence, docs), of_part)]
+    state.take(of_part, lines, evidence)
+    return np.union1d(titles[~docs[evidence.doc[titles]]], found)
+
+
+def _take(evidence: Evidence, rules: Rules, hits: Hits, state: State, kind: str) -> Integers:
+    """Take what rules allow, and copies; the titles that are left then."""
+    if kind != "article":
+        _apply_pages(evidence, rules, hits, state, always=kind == "page")
+    hits = hits.of_lines_left(state)
+    while _apply_hits(evidence, hits, state):
+        hits = hits.of_lines_left(state)
+    titles = title_lines(evidence, hits, state)
+    if evidence.suffixed is not None:
+        state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
+    copies, proven = copies_of(evidence, state, titles)
+    again = _said_again(evidence, state)
+    state.order[copies] = REPEATED
+    state.order[again] = AGAIN
+    state.dashed[proven] = True
+    return titles
 
 
 def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, always: bool) -> bool:
@@ -295,10 +344,11 @@ def _said_again(evidence: Evidence, state: State) -> Integers:
     return said_again(evidence.again.filter(kept)).cast(pl.Int64).to_numpy()
 
 
-def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, titles: Integers) -> bool:
-    """Take names of authors, labels around titles, and what stands below the text; whether there was anything.
+def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, titles: Integers) -> Booleans:
+    """Take names of authors, labels around titles, and what stands below the text; the documents that this changed.
 
-    What stands above the headline goes where nothing else does: it may be a title below that has it in its words.
+    Of a document it takes at once what is of one kind only, since the rest depends on that. What stands above the
+    headline goes where nothing else does: it may be a title below that has it in its words.
     """
     left = state.order == KEPT
     paged, shown = accompanied(evidence, state), page_shown(evidence, hits, state)
@@ -312,27 +362,31 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     left[below] = False
     if below.size:  # above them one may be the last line now; nothing else depends on them
         named = np.append(named, names(evidence, left, paged, head, last))
-    state.order[above], state.order[named], state.order[below] = SECTION, NAME, REST
     others = teasers(evidence, left, last)
-    state.order[others] = TEASER
-    if above.size or named.size or others.size:
-        return True
+    changed = np.zeros(state.dashed.size, np.bool_)
+
+    def take(order: int, places: Integers) -> None:
+        state.order[places] = order
+        changed[evidence.doc[places]] = True
+
+    state.order[below] = REST
+    for order, places in ((SECTION, above), (NAME, named), (TEASER, others)):
+        take(order, places)
     masthead = above_headlines(evidence, state, titles, shown, rules.table["category"])
-    state.order[masthead] = MASTHEAD
-    if masthead.size:
-        return True
+    take(MASTHEAD, masthead[~changed[evidence.doc[masthead]]])
+    left &= ~changed[evidence.doc]
     counts, labels = below_titles(evidence, left, titles, head & shown[evidence.doc], state.order > KEPT)
     doubled = np.flatnonzero(left & evidence.twice & ~evidence.prose & shown[evidence.doc])
     doubled = doubled[left[doubled - 1]]
     pictured = captions(evidence, left, of_rules(hits.facts.credit, state.order))
     counts = np.union1d(counts, figures(evidence, left, shown))
-    facts = hits.facts
-    ours = of_rules((facts.page | (facts.rows > 0)) & facts.worded, state.order) | np.isin(state.order, BESIDE)
-    beside = labels_inside(evidence, left, ours)
+    own = of_rules(hits.facts.rows > 0, state.order)
+    page = of_rules(hits.facts.page & hits.facts.worded, state.order) | np.isin(state.order, BESIDE)
+    beside = labels_inside(evidence, left, page | own, own)
     labels = np.append(labels, beside[shown[evidence.doc[beside]]])
     for order, places in ((CAPTION, pictured), (DOUBLED, doubled), (FIGURES, counts), (LABEL, labels)):
-        state.order[places] = order
-    return bool(pictured.size or doubled.size or counts.size or labels.size)
+        take(order, places)
+    return changed
 
 
 def _words(evidence: Evidence, state: State) -> pl.Series:
