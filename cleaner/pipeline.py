@@ -112,9 +112,9 @@ def _spooled(
     settings, table, batches = inputs.settings, known.together(given), _rows(inputs)
     few = few_of(inputs.size, inputs.batch_bytes)
     if not settings.strip or not (settings.learn or table.height):
-        work = partial(worked, rules=rules, settings=settings, folder=folder, stages=stages)
+        work = _joined(partial(worked, rules=rules, settings=settings, folder=folder, stages=stages))
         return _all("read and strip", _each(work, batches, few, stages), few, stages), table
-    look = partial(learning.looked_at, rules=rules, settings=settings, folder=folder, stages=stages)
+    look = _joined(partial(learning.looked_at, rules=rules, settings=settings, folder=folder, stages=stages))
     looked = _all("read and strip", _each(look, batches, few, stages), few, stages)
     with stages.timed("learn"):
         stages.progress("learn", 0)
@@ -137,12 +137,22 @@ def _all(stage: str, parts: Iterable[Kind], few: int, stages: Stages) -> list[Ki
     return waiting(stages.through(stage, parts), few, stages)
 
 
-def _rows(inputs: read.Inputs) -> Iterator[tuple[int, Batch]]:
-    """The batches, each with the row of its first document."""
+def _rows(inputs: read.Inputs) -> Iterator[tuple[int, list[Batch]]]:
+    """The parts of each batch, with the row of its first document."""
     row = 0
-    for batch in inputs.batches():
-        yield row, batch
-        row += batch.documents.height
+    for parts in inputs.runs():
+        height = sum(part.documents.height for part in parts)
+        yield row, parts
+        row += height
+
+
+def _joined(work: Callable[[tuple[int, Batch]], Kind]) -> Callable[[tuple[int, list[Batch]]], Kind]:
+    """The work on a batch, for its parts.
+
+    They are put together on the thread that works on it. What waits for Polars on another thread may have to wait
+    until a batch is done, if a thread of Polars takes that up while it waits for a piece of the other's call.
+    """
+    return lambda numbered: work((numbered[0], read.together(numbered[1])))
 
 
 def plan(paths: Paths, output: str | Path, *, settings: Settings | None = None) -> tuple[read.Inputs, list[str]]:

@@ -73,11 +73,14 @@ class Inputs:
 
     def batches(self) -> Iterator[Batch]:
         """All documents and rejects, in order, in batches of about `batch_bytes` of text; one at least."""
+        return map(together, self.runs())
+
+    def runs(self) -> Iterator[list[Batch]]:
+        """The parts of each of these batches, to be put together where it is worked on."""
         _ = self.columns.names  # a column that is not there is told of before anything is read
         none = self.columns.documents(_text_frame([]), [], {"text": "text"})
         with Pool(self._limits) as pool:
-            for parts in evened(chain([none], self._parts(pool)), self.batch_bytes, pl.thread_pool_size()):
-                yield _together(parts)
+            yield from evened(chain([none], self._parts(pool)), self.batch_bytes, pl.thread_pool_size())
 
     @property
     def part_bytes(self) -> int:
@@ -244,10 +247,13 @@ def _text_bytes(part: Batch) -> int:
     return int(part.documents["text"].str.len_bytes().sum())
 
 
-def _together(parts: list[Batch]) -> Batch:
-    return Batch(
+def together(parts: list[Batch]) -> Batch:
+    """Parts as one; they are let go of, and their list is empty then."""
+    whole = Batch(
         pl.concat([part.documents for part in parts], rechunk=True), pl.concat([part.rejected for part in parts])
     )
+    parts.clear()
+    return whole
 
 
 def _text_frame(found: list[tuple[str, str | None, str | None, str | None]]) -> pl.DataFrame:
