@@ -15,8 +15,8 @@ from cleaner.chrome.unmarked import LABELLED, spoken
 LONGEST_LABEL = 48
 """Bytes of the longest name of a section or a site."""
 
-LONGEST_FIGURE = 24
-"""Bytes of the longest line without a letter that is a count or a time."""
+LONGEST_FIGURE = 8
+"""Bytes of the longest line without a letter that is a count or a time; longer ones are numbers to call."""
 
 MOST_FIGURES = 2
 """Such lines in a document."""
@@ -170,7 +170,7 @@ def figures(evidence: Evidence, left: Booleans, shown: Booleans) -> Integers:
     some: Integers = at[text.str.contains(r"^[^\p{L}]*[0-9][^\p{L}]*$").to_numpy()]
     if not some.size:
         return some
-    numbers = trimmed(evidence, some).str.contains(r"^[0-9]{1,2}[.)]$")
+    numbers = trimmed(evidence, some).str.contains(r"^[0-9]{1,2}[.)](?:\s|$)")
     announced = trimmed(evidence, np.maximum(some - 1, 0)).str.contains(r"[:：]$")
     some = some[~(numbers | announced).to_numpy()]
     return some[np.bincount(evidence.doc[some], minlength=shown.size)[evidence.doc[some]] <= MOST_FIGURES]

@@ -132,7 +132,7 @@ def rests(evidence: Evidence, left: Booleans, order: Integers, rules: Rules, las
     """What is left below the text and below a line there that shows a page.
 
     Nothing of a document where it is much beside the text, or has a row of a table, a figure or a label; unless it
-    stands among such lines, below two or between them.
+    stands among such lines, below two or between them, and has no label itself.
 
     Args:
         evidence: All lines.
@@ -159,6 +159,7 @@ def rests(evidence: Evidence, left: Booleans, order: Integers, rules: Rules, las
     few = (below <= MOST_OF_TEXT * whole) & (np.bincount(evidence.doc[at], minlength=some.size) <= MOST_LINES)
     sure = _among(evidence, order, rules, tail, at) & (below <= MOST_AMONG * whole)[evidence.doc[at]]
     text = trimmed(evidence, at)
+    sure &= ~text.str.contains(LABELLED).to_numpy()
     few[evidence.doc[at[(text.str.starts_with(_CELL) | text.str.contains(_FACT)).to_numpy()]]] = False
     found: Integers = at[few[evidence.doc[at]] | sure]
     return found
