@@ -15,14 +15,14 @@ from cleaner.chrome.unmarked import LABELLED, spoken
 LONGEST_LABEL = 48
 """Bytes of the longest name of a section or a site."""
 
+LABEL_WORDS = 3
+"""Words of it. Of 260 titles two are as short and stand above what could be a headline, a standfirst without a stop."""
+
 LONGEST_FIGURE = 8
 """Bytes of the longest line without a letter that is a count or a time; longer ones are numbers to call."""
 
 MOST_FIGURES = 2
 """Such lines in a document."""
-
-LABEL_WORDS = 3
-"""Words of it. Of 260 titles two are as short and stand above what could be a headline, a standfirst without a stop."""
 
 HEADLINE_WORDS = 5
 """Words of the shortest headline that is told from what may stand below a title."""

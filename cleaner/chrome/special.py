@@ -46,7 +46,7 @@ SAID = {
     REST: "below the text and below what belongs to the page",
     MASTHEAD: "above the headline that says the words of the text",
     TEASER: "below the text, with others that are broken off like it",
-    FIGURES: "between the title and the text, without a letter",
+    FIGURES: "a count or a time in a page, without a letter",
     DOUBLED: "the line above, once more",
     CAPTION: "beside the same caption with its credit",
     LABEL: "one to three words between the title and the text, or right beside what belongs to the page",

@@ -58,7 +58,7 @@ from cleaner.chrome.threads import closed_below, under_way
 from cleaner.chrome.unmarked import captions, names, rests
 
 FEW = 2
-"""Share of the documents, as the number that one is of, up to which verdicts on those that changed are taken apart."""
+"""If one document of so many changed, or fewer, verdicts are taken anew on those that did and on no others."""
 
 ROW = 3
 """Labels of a page one below the other from which on they are no subheadings."""
@@ -165,11 +165,11 @@ def _take(evidence: Evidence, rules: Rules, hits: Hits, state: State, kind: str)
     return titles
 
 
-def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, always: bool) -> bool:
-    """Take what stands around the article in whole pages, by a rule where one speaks; whether there was anything."""
+def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, always: bool) -> None:
+    """Take what stands around the article in whole pages, by a rule where one speaks."""
     kept = likely(evidence, np.flatnonzero(state.order == KEPT), always=always)
     if not kept.size:
-        return False
+        return
     found = outside(lines_of(evidence, rules, kept, title_lines(evidence, hits, state)), always=always)
     places = kept[found.at]
     kinds = {"menu": MENU, "headlines": HEADLINES, "outside": OUTSIDE}
@@ -181,7 +181,6 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, 
     spoken = firsts(np.flatnonzero(goes[hits.at] & ~hits.heads), hits.at)
     state.order[hits.at[spoken]] = hits.order[spoken]
     state.hit[hits.at[spoken]] = hits.number[spoken]
-    return bool(places.size)
 
 
 def _apply_hits(evidence: Evidence, hits: Hits, state: State) -> bool:
