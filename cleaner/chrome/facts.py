@@ -26,6 +26,10 @@ ROWS = ("byline", "date")
 """Categories of which a page has a line or two: more are the dates of a chronicle, or a list of names."""
 
 
+OVER = ("comment", "follow", "legal", "navigation", "newsletter", "paywall", "related", "tags", "cookie")
+"""Categories of what pages have below articles, and seldom between their lines."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """What each rule says, from the second place on; the first is for lines that none took and special removals.
@@ -41,6 +45,7 @@ class Facts:
         label: The same of what is in words.
         button: The same of what is more than a section.
         lead: Whether its line stands below a lead too.
+        over: Whether articles are over above its line.
         lists: Whether it takes the headlines below, if there are any.
         blocks: Whether it takes all that stands below.
         threads: Whether its line heads comments.
@@ -56,6 +61,7 @@ class Facts:
     label: Booleans
     button: Booleans
     lead: Booleans
+    over: Booleans
     lists: Booleans
     blocks: Booleans
     threads: Booleans
@@ -80,6 +86,7 @@ class Facts:
             label=said(~category.is_in([*OWN, VAGUE, "counter"])),
             button=said(~category.is_in([*OWN, VAGUE, "counter", "navigation"])),
             lead=said(category.is_in(LEAD)),
+            over=said(category.is_in(OVER)),
             lists=said(takes.is_in(["list", "block"]) & (category == "related")),
             blocks=said((takes == "block") | threads),
             threads=said(threads),

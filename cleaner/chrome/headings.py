@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes, trimmed
-from cleaner.chrome.hits import Hits, State, adjacent, firsts, page_shown, zones
+from cleaner.chrome.facts import Facts
+from cleaner.chrome.hits import State, adjacent, firsts, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.special import KEPT, MASTHEAD, NAME, PAGE, REPEATED
 from cleaner.chrome.unmarked import LABELLED, spoken
@@ -41,7 +42,7 @@ _INNER_END = r"[.!?…] "
 _UNFINISHED = r"[.,;:!?…]$"
 
 
-def title_lines(evidence: Evidence, hits: Hits, state: State) -> Integers:
+def title_lines(evidence: Evidence, facts: Facts, state: State) -> Integers:
     """The title's line in each document that has none given, if prose follows it; sorted.
 
     It is the first that is left. A headline below is looked for where something has gone, were it a date; no signature.
@@ -56,7 +57,7 @@ def title_lines(evidence: Evidence, hits: Hits, state: State) -> Integers:
     framed = np.zeros(evidence.titled.size, np.bool_)
     framed[evidence.doc[~np.isin(state.order, (KEPT, NAME, REPEATED, MASTHEAD))]] = True
     framed[evidence.doc[np.isin(state.order, PAGE)]] = False
-    return _headlines(evidence, kept, top, first, framed, shown=page_shown(evidence, hits, state))
+    return _headlines(evidence, kept, top, first, framed, shown=page_shown(evidence, facts, state))
 
 
 def _headlines(

@@ -34,16 +34,6 @@ class State:
     dashed: Booleans
     told: list[tuple[Integers, pl.Series]]
 
-    def copy(self) -> Self:
-        """What has been decided by now."""
-        return replace(self, order=self.order.copy(), dashed=self.dashed.copy())
-
-    def differs(self, later: Self, doc: Integers) -> Booleans:
-        """The documents on which something has been decided since; `doc` is that of each line."""
-        found: Booleans = self.dashed != later.dashed
-        found[doc[self.order != later.order]] = True
-        return found
-
     def of_lines(self, lines: Booleans, evidence: Evidence) -> Self:
         """What has been decided of the lines of some documents, as their evidence alone has them."""
         at = evidence.hits["at"].to_numpy()
@@ -190,8 +180,8 @@ def accompanied(evidence: Evidence, state: State) -> Booleans:
     return gone
 
 
-def page_shown(evidence: Evidence, hits: Hits, state: State) -> Booleans:
+def page_shown(evidence: Evidence, facts: Facts, state: State) -> Booleans:
     """The documents of which something goes that no article has."""
     shown: Booleans = np.zeros(state.dashed.size, np.bool_)
-    shown[evidence.doc[of_rules(hits.facts.page, state.order)]] = True
+    shown[evidence.doc[of_rules(facts.page, state.order)]] = True
     return shown

@@ -6,10 +6,8 @@ But for a signature nothing here goes by itself: something else has to show that
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import TWICE, Booleans, Evidence, Integers, goes_on, sizes, trimmed
-from cleaner.chrome.hits import adjacent, of_rules
-from cleaner.chrome.special import KEPT
+from cleaner.chrome.hits import adjacent
 
 LONGEST_NAME = 40
 """Characters of the longest line that is taken for a name."""
@@ -28,9 +26,6 @@ MOST_LINES = 8
 
 MOST_AMONG = 1 / 2
 """The same, of what stands among such lines."""
-
-OVER = ("comment", "follow", "legal", "navigation", "newsletter", "paywall", "related", "tags", "cookie")
-"""Categories of what pages have below articles, and seldom between their lines."""
 
 _CELL = "|"
 """What rows of tables begin with."""
@@ -128,7 +123,7 @@ def captions(evidence: Evidence, left: Booleans, credited: Booleans) -> Integers
     return at[found]
 
 
-def rests(evidence: Evidence, left: Booleans, order: Integers, rules: Rules, last: Integers) -> Integers:
+def rests(evidence: Evidence, left: Booleans, page: Booleans, over: Booleans, last: Integers) -> Integers:
     """What is left below the text and below a line there that shows a page.
 
     Nothing of a document where it is much beside the text, or has a row of a table, a figure or a label; unless it
@@ -137,8 +132,8 @@ def rests(evidence: Evidence, left: Booleans, order: Integers, rules: Rules, las
     Args:
         evidence: All lines.
         left: Which lines of content are left and may be taken.
-        order: What took each of the others.
-        rules: The rules.
+        page: Which lines have gone for what no article has.
+        over: Which have gone for what stands below articles.
         last: The last line of prose of each document, as a place among the content.
 
     Returns:
@@ -146,7 +141,7 @@ def rests(evidence: Evidence, left: Booleans, order: Integers, rules: Rules, las
     """
     tail = (np.arange(left.size) > last[evidence.doc]) & evidence.has_prose[evidence.doc]
     shown = np.full(evidence.titled.size, left.size)
-    there = np.flatnonzero(of_rules(rules.facts.page, order) & tail)[::-1]
+    there = np.flatnonzero(page & tail)[::-1]
     shown[evidence.doc[there]] = there
     at = np.flatnonzero(left & tail & (np.arange(left.size) > shown[evidence.doc]))
     if not at.size:
@@ -157,7 +152,9 @@ def rests(evidence: Evidence, left: Booleans, order: Integers, rules: Rules, las
     whole = np.bincount(evidence.doc[ours], sizes(evidence, ours), some.size)
     below = np.bincount(evidence.doc[at], sizes(evidence, at), some.size)
     few = (below <= MOST_OF_TEXT * whole) & (np.bincount(evidence.doc[at], minlength=some.size) <= MOST_LINES)
-    sure = _among(evidence, order, rules, tail, at) & (below <= MOST_AMONG * whole)[evidence.doc[at]]
+    sure = _among(evidence, over & tail, at) & (below <= MOST_AMONG * whole)[evidence.doc[at]]
+    some_go = few[evidence.doc[at]] | sure
+    at, sure = at[some_go], sure[some_go]
     text = trimmed(evidence, at)
     sure &= ~text.str.contains(LABELLED).to_numpy()
     few[evidence.doc[at[(text.str.starts_with(_CELL) | text.str.contains(_FACT)).to_numpy()]]] = False
@@ -165,12 +162,10 @@ def rests(evidence: Evidence, left: Booleans, order: Integers, rules: Rules, las
     return found
 
 
-def _among(evidence: Evidence, order: Integers, rules: Rules, tail: Booleans, at: Integers) -> Booleans:
-    """Which of some lines stand below two lines in the tail above which articles are over, or between two such."""
-    over = np.append(False, rules.table["category"].is_in(OVER).to_numpy())
-    said = np.append(0, np.cumsum(tail & over[np.maximum(order, KEPT) + 1]))
-    start = np.searchsorted(evidence.doc, evidence.doc[at])
-    stop = np.searchsorted(evidence.doc, evidence.doc[at], "right")
+def _among(evidence: Evidence, over: Booleans, at: Integers) -> Booleans:
+    """Which of some lines stand below two of those above which articles are `over`, or between two."""
+    said = np.append(0, np.cumsum(over))
+    start, stop = (np.searchsorted(evidence.doc, evidence.doc[at], side) for side in ("left", "right"))
     above, below = said[at] - said[start], said[stop] - said[at]
     found: Booleans = (above > 1) | ((above > 0) & (below > 0))
     return found

@@ -7,6 +7,7 @@ left is then just what a second look would leave.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -93,7 +94,7 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
         dashed=np.zeros(documents, np.bool_),
         told=[],
     )
-    titles = _settled(evidence, rules, state, kind)
+    titles = _settled(evidence, state, rules=rules, kind=kind)
     state.order[titles] = TITLE
     return Verdict(
         order=state.order,
@@ -103,33 +104,28 @@ def settle(evidence: Evidence, rules: Rules, documents: int, *, kind: str = "aut
     )
 
 
-def _settled(evidence: Evidence, rules: Rules, state: State, kind: str) -> Integers:
+def _settled(evidence: Evidence, state: State, *, rules: Rules, kind: str) -> Integers:
     """Take verdicts until none follows from the others; the titles."""
-    hits = Hits.of(evidence, rules)
-    titles = _settled_by_rules(evidence, rules, hits, state, kind)
-    changed = _apply_unmarked(evidence, rules, hits, state, titles)
+    titles = _settled_by_rules(evidence, state, rules=rules, kind=kind)
+    changed = _apply_unmarked(evidence, rules, state, titles)
     if not changed.any():
         return titles
-    return _anew(evidence, state, titles, changed, lambda part, of_part: _settled(part, rules, of_part, kind))
+    return _anew(evidence, state, titles, changed, partial(_settled, rules=rules, kind=kind))
 
 
-def _settled_by_rules(evidence: Evidence, rules: Rules, hits: Hits, state: State, kind: str) -> Integers:
+def _settled_by_rules(evidence: Evidence, state: State, *, rules: Rules, kind: str) -> Integers:
     """The same, but for what has no word that marks it."""
+    hits, documents = Hits.of(evidence, rules), np.unique(evidence.doc).size
     while True:
-        before = state.copy()
+        order, dashed = state.order.copy(), state.dashed.copy()
         titles = _take(evidence, rules, hits, state, kind)
-        changed = before.differs(state, evidence.doc)
+        changed: Booleans = dashed != state.dashed
+        changed[evidence.doc[order != state.order]] = True
         if not changed.any():
             return titles
-        if FEW * np.count_nonzero(changed) <= np.count_nonzero(np.bincount(evidence.doc)):
-            break
-    return _anew(
-        evidence,
-        state,
-        titles,
-        changed,
-        lambda part, of_part: _settled_by_rules(part, rules, Hits.of(part, rules), of_part, kind),
-    )
+        if FEW * np.count_nonzero(changed) <= documents:
+            return _anew(evidence, state, titles, changed, partial(_settled_by_rules, rules=rules, kind=kind))
+        hits = hits.of_lines_left(state)
 
 
 def _anew(
@@ -154,7 +150,7 @@ def _take(evidence: Evidence, rules: Rules, hits: Hits, state: State, kind: str)
     hits = hits.of_lines_left(state)
     while _apply_hits(evidence, hits, state):
         hits = hits.of_lines_left(state)
-    titles = title_lines(evidence, hits, state)
+    titles = title_lines(evidence, rules.facts, state)
     if evidence.suffixed is not None:
         state.dashed[evidence.doc[titles[evidence.suffixed[titles]]]] = True
     copies, proven = copies_of(evidence, state, titles)
@@ -170,7 +166,7 @@ def _apply_pages(evidence: Evidence, rules: Rules, hits: Hits, state: State, *, 
     kept = likely(evidence, np.flatnonzero(state.order == KEPT), always=always)
     if not kept.size:
         return
-    found = outside(lines_of(evidence, rules, kept, title_lines(evidence, hits, state)), always=always)
+    found = outside(lines_of(evidence, rules, kept, title_lines(evidence, rules.facts, state)), always=always)
     places = kept[found.at]
     kinds = {"menu": MENU, "headlines": HEADLINES, "outside": OUTSIDE}
     state.order[places] = found.kind.replace_strict(kinds, return_dtype=pl.Int64).to_numpy()
@@ -343,21 +339,21 @@ def _said_again(evidence: Evidence, state: State) -> Integers:
     return said_again(evidence.again.filter(kept)).cast(pl.Int64).to_numpy()
 
 
-def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, titles: Integers) -> Booleans:
+def _apply_unmarked(evidence: Evidence, rules: Rules, state: State, titles: Integers) -> Booleans:
     """Take names of authors, labels around titles, and what stands below the text; the documents that this changed.
 
     Of a document it takes at once what is of one kind only, since the rest depends on that. What stands above the
     headline goes where nothing else does: it may be a title below that has it in its words.
     """
-    left = state.order == KEPT
-    paged, shown = accompanied(evidence, state), page_shown(evidence, hits, state)
+    facts, left = rules.facts, state.order == KEPT
+    paged, shown = accompanied(evidence, state), page_shown(evidence, facts, state)
     above = sections(evidence, left, titles[paged[evidence.doc[titles]]], shown)
     first, last = zones(evidence, left)
-    head = above_text(evidence, left, first, of_rules(hits.facts.lead, state.order))
+    head = above_text(evidence, left, first, of_rules(facts.lead, state.order))
     left[titles] = False
     named = names(evidence, left, paged, head, last)
     left[named] = False
-    below = rests(evidence, left, state.order, rules, last)
+    below = rests(evidence, left, of_rules(facts.page, state.order), of_rules(facts.over, state.order), last)
     left[below] = False
     if below.size:  # above them one may be the last line now; nothing else depends on them
         named = np.append(named, names(evidence, left, paged, head, last))
@@ -377,10 +373,10 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, hits: Hits, state: State, 
     counts, labels = below_titles(evidence, left, titles, head & shown[evidence.doc], state.order > KEPT)
     doubled = np.flatnonzero(left & evidence.twice & ~evidence.prose & shown[evidence.doc])
     doubled = doubled[left[doubled - 1]]
-    pictured = captions(evidence, left, of_rules(hits.facts.credit, state.order))
+    pictured = captions(evidence, left, of_rules(facts.credit, state.order))
     counts = np.union1d(counts, figures(evidence, left, shown))
-    own = of_rules(hits.facts.rows > 0, state.order)
-    page = of_rules(hits.facts.page & hits.facts.worded, state.order) | np.isin(state.order, BESIDE)
+    own = of_rules(facts.rows > 0, state.order)
+    page = of_rules(facts.page & facts.worded, state.order) | np.isin(state.order, BESIDE)
     beside = labels_inside(evidence, left, page | own, own)
     labels = np.append(labels, beside[shown[evidence.doc[beside]]])
     for order, places in ((CAPTION, pictured), (DOUBLED, doubled), (FIGURES, counts), (LABEL, labels)):

@@ -26,9 +26,6 @@ SMALL = 1_000_000
 FEW = 1000
 """Texts up to which the slow way is; it takes half a millisecond for each, however short."""
 
-KERNEL = "cleaner.duplicates.kernel"
-"""The compiled way, which is always the faster one where it is loaded."""
-
 RECALL = 0.9
 """Weight of recall against precision in the choice of bands. Every candidate is measured, so that a false one costs
 a comparison and a missed one a duplicate."""
@@ -56,11 +53,16 @@ def _signed(texts: pl.Series, settings: Settings) -> Signatures:
         "seed": settings.seed,
         "scale": SCALE,
     }
-    if KERNEL not in sys.modules and texts.len() <= FEW and texts.str.len_bytes().sum() <= SMALL:
+    if not _is_loaded() and texts.len() <= FEW and texts.str.len_bytes().sum() <= SMALL:
         return shingles.sign(texts, **sizes)
     from cleaner.duplicates import kernel  # noqa: PLC0415 (numba takes a second to load)
 
     return kernel.sign(texts, **sizes)
+
+
+def _is_loaded() -> bool:
+    """Whether the compiled way is there already: it is always the faster one then."""
+    return "cleaner.duplicates.kernel" in sys.modules
 
 
 def title_keys(titles: pl.Series) -> pl.Series:
@@ -98,7 +100,7 @@ def bands(values: npt.NDArray[np.uint32], settings: Settings) -> npt.NDArray[np.
         An array of documents by bands.
     """
     count, rows = band_sizes(settings.threshold, settings.num_perm)
-    if values.nbytes <= SMALL:
+    if not _is_loaded() and values.nbytes <= SMALL:
         return shingles.bands(values, bands=count, rows=rows)
     from cleaner.duplicates import kernel  # noqa: PLC0415
 
