@@ -78,6 +78,7 @@ ORDER = [
     "chrome.headings",
     "chrome.teasers",
     "chrome.masthead",
+    "chrome.allowed",
     "chrome.verdict",
     "chrome.told",
     "chrome.seen",
