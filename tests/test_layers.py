@@ -76,6 +76,7 @@ ORDER = [
     "chrome.copies",
     "chrome.unmarked",
     "chrome.headings",
+    "chrome.strays",
     "chrome.teasers",
     "chrome.masthead",
     "chrome.allowed",

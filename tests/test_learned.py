@@ -126,9 +126,10 @@ def test_a_text_that_is_all_frame_stays() -> None:
 
 
 def test_few_articles_teach_nothing() -> None:
-    texts = ["\n".join([*story("fr", n), "Tout le port"]) for n in range(19)]
+    frame = ["Tout le port", "La gazette des grèves"]  # one line alone could be a signature
+    texts = ["\n".join([*story("fr", n), *frame]) for n in range(19)]
     assert stripped(texts) == texts
-    assert stripped([*texts, "\n".join([*story("fr", 99), "Tout le port"])]) != [*texts, ""]
+    assert stripped([*texts, "\n".join([*story("fr", 99), *frame])])[0] == "\n".join(story("fr", 0))
     assert table_of(texts, ["a"] * 19).is_empty()
 
 

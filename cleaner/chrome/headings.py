@@ -10,7 +10,7 @@ from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes
 from cleaner.chrome.facts import Facts
 from cleaner.chrome.hits import State, adjacent, firsts, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
-from cleaner.chrome.special import KEPT, MASTHEAD, NAME, PAGE, REPEATED
+from cleaner.chrome.special import KEPT, MASTHEAD, NAME, PAGE, REPEATED, SIGNATURE
 from cleaner.chrome.unmarked import LABELLED, spoken
 
 LONGEST_LABEL = 48
@@ -37,7 +37,7 @@ LONG_WORD = r"\p{L}{2,}"
 LABELS = 3
 """Lines in which the headline is looked for, below such a name."""
 
-_QUOTED = r"[»”\"’'][.!?…]?$"
+QUOTED = r"[»”\"’'][.!?…]?$"
 _INNER_END = r"[.!?…] "
 _UNFINISHED = r"[.,;:!?…]$"
 
@@ -55,7 +55,7 @@ def title_lines(evidence: Evidence, facts: Facts, state: State) -> Integers:
     doc = evidence.doc[top]
     top = top[~evidence.titled[doc] & evidence.title_like[top] & (last[doc] > top)]
     framed = np.zeros(evidence.titled.size, np.bool_)
-    framed[evidence.doc[~np.isin(state.order, (KEPT, NAME, REPEATED, MASTHEAD))]] = True
+    framed[evidence.doc[~np.isin(state.order, (KEPT, NAME, REPEATED, MASTHEAD, SIGNATURE))]] = True
     framed[evidence.doc[np.isin(state.order, PAGE)]] = False
     return _headlines(evidence, kept, top, first, framed, shown=page_shown(evidence, facts, state))
 
@@ -201,7 +201,7 @@ def labels_inside(evidence: Evidence, left: Booleans, page: Booleans, own: Boole
     if not at.size:  # patterns take their time to prepare
         return at
     at = at[~trimmed(evidence, at).str.contains(rf"^\p{{Ll}}|\p{{N}}|{LABELLED}").to_numpy()]
-    at = at[~trimmed(evidence, at - 1).str.contains(_QUOTED).to_numpy()]  # below them stands who said it
+    at = at[~trimmed(evidence, at - 1).str.contains(QUOTED).to_numpy()]  # below them stands who said it
     found: Integers = at[~goes_on(evidence, at)]
     return found
 

@@ -9,7 +9,7 @@ import polars as pl
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.evidence import LEARNED, Booleans, Evidence, Integers
 from cleaner.chrome.facts import Facts
-from cleaner.chrome.special import KEPT, MASTHEAD, NAME, REPEATED
+from cleaner.chrome.special import KEPT, MASTHEAD, NAME, REPEATED, SIGNATURE
 from cleaner.chrome.tags import TAGS
 
 MOST_OF_A_ROW = 3
@@ -174,7 +174,7 @@ def firsts(places: Integers, of: Integers) -> Integers:
 def accompanied(evidence: Evidence, state: State) -> Booleans:
     """The documents of which something goes that shows a page around the article; no copy of a title, and no name."""
     gone: Booleans = np.zeros(state.dashed.size, np.bool_)
-    tells = ~np.isin(state.order, (KEPT, REPEATED, NAME, MASTHEAD))
+    tells = ~np.isin(state.order, (KEPT, REPEATED, NAME, MASTHEAD, SIGNATURE))
     gone[evidence.doc[tells]] = True
     gone[evidence.cuts["doc"].to_numpy()] = True
     return gone

@@ -5,7 +5,7 @@ import polars as pl
 
 from cleaner.buffers import offsets, utf8
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
-from cleaner.chrome.special import KEPT, TITLE
+from cleaner.chrome.special import KEPT, SIGNATURE, TITLE
 from cleaner.chrome.titles import dash_suffix
 from cleaner.chrome.verdict import Verdict
 
@@ -111,8 +111,11 @@ def _loose(evidence: Evidence, kept: Integers) -> Booleans:
 
 
 def is_left(order: Integers) -> Booleans:
-    """Whether a line with such an order in the verdict is left, or is the title."""
-    left: Booleans = (order == KEPT) | (order == TITLE)
+    """Whether a line with such an order in the verdict is left, or is the title, or went for a signature.
+
+    What stands last below many texts is the source's, and stands below others where it is not the last.
+    """
+    left: Booleans = (order == KEPT) | (order == TITLE) | (order == SIGNATURE)
     return left
 
 
@@ -122,7 +125,7 @@ def _countable(evidence: Evidence, verdict: Verdict) -> Booleans:
     follows = np.diff(evidence.doc[left], append=-1) == 0
     second = np.roll(evidence.title_like[left], -1) & follows
     counted = np.zeros(verdict.order.size, np.bool_)
-    counted[left] = (verdict.order[left] == KEPT) | second
+    counted[left] = (verdict.order[left] != TITLE) | second
     return counted
 
 

@@ -10,7 +10,7 @@ TITLE, REPEATED, SUFFIX, BLANK = -2, -3, -4, -5
 MENU, HEADLINES, OUTSIDE = -7, -8, -9
 PAGE = (MENU, HEADLINES, OUTSIDE)
 AGAIN = -13
-NAME, SECTION, REST, MASTHEAD, TEASER, FIGURES, LABEL, DOUBLED, CAPTION = -14, -15, -16, -17, -18, -19, -20, -21, -22
+NAME, SECTION, REST, MASTHEAD, TEASER, FIGURES, LABEL, DOUBLED, CAPTION, STRAY, SIGNATURE = range(-14, -25, -1)
 BESIDE = (NAME, REST, TEASER, LABEL, DOUBLED, *PAGE)
 """Those that labels stand beside, as they stand beside what rules take."""
 
@@ -31,6 +31,8 @@ SPECIAL = {
     TEASER: ("teasers", "related"),
     FIGURES: ("figures", "counter"),
     LABEL: ("label", "navigation"),
+    STRAY: ("stray", "other"),
+    SIGNATURE: ("signature", "credit"),
     DOUBLED: ("repeated-line", "repeated-text"),
     CAPTION: ("caption", "credit"),
     **dict.fromkeys(LEARNED.values(), ("learned", "learned")),
@@ -49,6 +51,8 @@ SAID = {
     FIGURES: "a count or a time in a page, without a letter",
     DOUBLED: "the line above, once more",
     CAPTION: "beside the same caption with its credit",
+    STRAY: "a few words above no paragraph, and the text has none of them",
+    SIGNATURE: "a few words below the text, which has none of them",
     LABEL: "one to three words between the title and the text, or right beside what belongs to the page",
 }
 """What gives away those of them that no hit does, in words."""

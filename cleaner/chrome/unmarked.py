@@ -33,7 +33,7 @@ _CELL = "|"
 LABELLED = r"^[^:]{1,40}: ?\S"
 """A line with a label, as boxes of facts have."""
 
-_FACT = f"[0-9]|{LABELLED}"
+FACT = f"[0-9]|{LABELLED}"
 """What a line has that is as often the article's own: a figure or a label, as results, prices and opening hours."""
 
 _CAPITAL = r"[A-ZÀ-ÞĀ-ŽΆ-ΩЀ-Я][^\s,;:!?()/|0-9]*"  # of \p{Lu}, which takes its time to prepare, what names begin with
@@ -157,7 +157,7 @@ def rests(evidence: Evidence, left: Booleans, page: Booleans, over: Booleans, la
     at, sure = at[some_go], sure[some_go]
     text = trimmed(evidence, at)
     sure &= ~text.str.contains(LABELLED).to_numpy()
-    few[evidence.doc[at[(text.str.starts_with(_CELL) | text.str.contains(_FACT)).to_numpy()]]] = False
+    few[evidence.doc[at[(text.str.starts_with(_CELL) | text.str.contains(FACT)).to_numpy()]]] = False
     found: Integers = at[few[evidence.doc[at]] | sure]
     return found
 

@@ -38,9 +38,12 @@ from cleaner.chrome.special import (
     REST,
     SAID,
     SECTION,
+    SIGNATURE,
+    STRAY,
     TEASER,
     TITLE,
 )
+from cleaner.chrome.strays import strays
 from cleaner.chrome.teasers import teasers
 from cleaner.chrome.unmarked import captions, names, rests
 
@@ -207,7 +210,9 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, state: State, titles: Inte
     page = of_rules(facts.page & facts.worded, state.order) | np.isin(state.order, BESIDE)
     beside = labels_inside(evidence, left, page | own, own)
     labels = np.append(labels, beside[shown[evidence.doc[beside]]])
-    for order, places in ((CAPTION, pictured), (DOUBLED, doubled), (FIGURES, counts), (LABEL, labels)):
+    lone, signed = strays(evidence, left, titles, (page, own), (paged, shown))
+    weaker = ((SIGNATURE, signed), (STRAY, lone))  # a line that is more than one of these is what is named last
+    for order, places in (*weaker, (CAPTION, pictured), (DOUBLED, doubled), (FIGURES, counts), (LABEL, labels)):
         take(order, places)
     return changed
 
