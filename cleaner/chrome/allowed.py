@@ -118,7 +118,8 @@ def _beside(evidence: Evidence, left: Booleans, at: Integers) -> Iterator[tuple[
     kept = np.flatnonzero(left)
     if not (at.size and kept.size):
         return
-    for place in (np.searchsorted(kept, at, "left") - 1, np.searchsorted(kept, at, "right")):
+    until = np.cumsum(left)[at]  # lines that are left down to each
+    for place in (until - left[at] - 1, until):
         line = kept[np.clip(place, 0, kept.size - 1)]
         yield (place >= 0) & (place < kept.size) & (evidence.doc[line] == evidence.doc[at]), line
 

@@ -8,9 +8,9 @@ import polars as pl
 
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes, trimmed
 from cleaner.chrome.facts import Facts
-from cleaner.chrome.hits import State, adjacent, firsts, page_shown, zones
+from cleaner.chrome.hits import State, adjacent, firsts, framed, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
-from cleaner.chrome.special import KEPT, MASTHEAD, NAME, PAGE, REPEATED, SIGNATURE
+from cleaner.chrome.special import KEPT, PAGE
 from cleaner.chrome.unmarked import LABELLED, spoken
 
 LONGEST_LABEL = 48
@@ -54,17 +54,16 @@ def title_lines(evidence: Evidence, facts: Facts, state: State) -> Integers:
     first, last = zones(evidence, left)
     doc = evidence.doc[top]
     top = top[~evidence.titled[doc] & evidence.title_like[top] & (last[doc] > top)]
-    framed = np.zeros(evidence.titled.size, np.bool_)
-    framed[evidence.doc[~np.isin(state.order, (KEPT, NAME, REPEATED, MASTHEAD, SIGNATURE))]] = True
-    framed[evidence.doc[np.isin(state.order, PAGE)]] = False
-    return _headlines(evidence, kept, top, first, framed, shown=page_shown(evidence, facts, state))
+    around = framed(evidence, state)
+    around[evidence.doc[np.isin(state.order, PAGE)]] = False
+    return _headlines(evidence, kept, top, first, around, shown=page_shown(evidence, facts, state))
 
 
 def _headlines(
-    evidence: Evidence, kept: Integers, top: Integers, first: Integers, framed: Booleans, *, shown: Booleans
+    evidence: Evidence, kept: Integers, top: Integers, first: Integers, around: Booleans, *, shown: Booleans
 ) -> Integers:
     """The lines, or instead of one that could be a section's name the headline below it, above the first prose."""
-    labels = np.flatnonzero(framed[evidence.doc[top]])
+    labels = np.flatnonzero(around[evidence.doc[top]])
     labels = labels[are_labels(evidence, top[labels])]
     place, doc, found = np.searchsorted(kept, top[labels]), evidence.doc[top[labels]], top.copy()
     for step in range(1, LABELS + 1):

@@ -139,8 +139,11 @@ def zones(evidence: Evidence, kept: Booleans) -> tuple[Integers, Integers]:
     prose = np.flatnonzero(evidence.prose & kept)
     first = np.full(evidence.titled.size, evidence.doc.size, np.int64)
     last = np.full(evidence.titled.size, -1, np.int64)
-    first[evidence.doc[prose[::-1]]] = prose[::-1]
-    last[evidence.doc[prose]] = prose
+    if prose.size:
+        doc = evidence.doc[prose]
+        turns = np.flatnonzero(doc[1:] != doc[:-1])  # lines of one document stand together
+        starts, ends = np.append(0, turns + 1), np.append(turns, prose.size - 1)
+        first[doc[starts]], last[doc[ends]] = prose[starts], prose[ends]
     return first, last
 
 
@@ -171,11 +174,18 @@ def firsts(places: Integers, of: Integers) -> Integers:
     return places[np.flatnonzero(np.diff(of[places], prepend=-1))]
 
 
+def framed(evidence: Evidence, state: State) -> Booleans:
+    """The documents of which a line goes that shows a page around the article; no copy of a title, and no name."""
+    goes = np.flatnonzero(state.order != KEPT)
+    tells = goes[~np.isin(state.order[goes], (REPEATED, NAME, MASTHEAD, SIGNATURE))]
+    found: Booleans = np.zeros(state.dashed.size, np.bool_)
+    found[evidence.doc[tells]] = True
+    return found
+
+
 def accompanied(evidence: Evidence, state: State) -> Booleans:
-    """The documents of which something goes that shows a page around the article; no copy of a title, and no name."""
-    gone: Booleans = np.zeros(state.dashed.size, np.bool_)
-    tells = ~np.isin(state.order, (KEPT, REPEATED, NAME, MASTHEAD, SIGNATURE))
-    gone[evidence.doc[tells]] = True
+    """The same, and those of which something is cut off a line or out of it."""
+    gone = framed(evidence, state)
     gone[evidence.cuts["doc"].to_numpy()] = True
     return gone
 

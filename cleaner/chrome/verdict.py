@@ -187,7 +187,9 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, state: State, titles: Inte
     below = rests(evidence, left, of_rules(facts.page, state.order), of_rules(facts.over, state.order), last)
     left[below] = False
     if below.size:  # above them one may be the last line now; nothing else depends on them
-        named = np.append(named, names(evidence, left, paged, head, last))
+        again = np.zeros(paged.size, np.bool_)
+        again[evidence.doc[below]] = True
+        named = np.append(named, names(evidence, left & again[evidence.doc], paged, head, last))
     others = teasers(evidence, left, last)
     changed = np.zeros(state.dashed.size, np.bool_)
 
