@@ -84,8 +84,8 @@ def _blocks_until_damage(path: Path, block_bytes: int, encoding: str | None) -> 
 
 def block_look(block: bytes | None) -> Look:
     """What a look at some lines tells; nothing of what cannot be held."""
-    if block is None:
-        return Look({})
+    if not block or block.isspace():
+        return Look({}, is_utf8=block is not None)
     try:
         # Polars takes no JSON that is not UTF-8
         return Look(dict(pl.scan_ndjson(block, infer_schema_length=None).collect_schema()), is_utf8=True)

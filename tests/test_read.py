@@ -234,6 +234,12 @@ def test_lines_that_are_kept_from_the_first_look_are_read_as_the_file_is(tmp_pat
     assert jsonlines.look(path, size, len(path.read_bytes()) // 2).blocks == ()
 
 
+def test_blank_lines_tell_nothing_of_what_a_file_is_encoded_in(tmp_path: Path) -> None:
+    path = write(tmp_path / "in.jsonl", jsonl({"text": "One."}) + "\n\n\n \n\n")
+    for size in (1, 3, 20, 1000):
+        assert jsonlines.look(path, size, 1000).is_utf8
+
+
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_few_wrong_bytes_are_replaced_and_named(tmp_path: Path, form: str) -> None:
     records = [{"text": FRENCH}, {"text": "caf? fermé"}]
