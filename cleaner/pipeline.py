@@ -94,7 +94,7 @@ def _do(
     with stages.timed("match"):
         stages.progress("find duplicates", 0)
         ids, clashes = named(parts)
-        found, _ = both(
+        found, gone = both(
             lambda: matched(parts, ids, inputs.settings),
             lambda: results.write_removed(parts, ids, target, learned=table),
             side_by_side=results.may_be_at_once(parts),
@@ -102,7 +102,7 @@ def _do(
     with stages.timed("write"):
         stages.progress("write", 0)
         results.write_documents(parts, found, target, rules, inputs.settings)
-    return results.counts(parts, found, target, inputs.settings) | {"id_clashes": clashes}
+    return results.counts(parts, found, target, inputs.settings, gone) | {"id_clashes": clashes}
 
 
 def _spooled(

@@ -21,8 +21,14 @@ def may_be_at_once(parts: list[Part]) -> bool:
     return all(part.documents.held is not None for part in parts)
 
 
-def write_removed(parts: list[Part], ids: pl.DataFrame, target: write.Output, *, learned: pl.DataFrame) -> None:
-    """Write the tables that no duplicate is needed for: what was removed, rejected and learned."""
+def write_removed(
+    parts: list[Part], ids: pl.DataFrame, target: write.Output, *, learned: pl.DataFrame
+) -> dict[str, dict[str, int]]:
+    """Write the tables that no duplicate is needed for: what was removed, rejected and learned.
+
+    Returns:
+        The counts of what was written: `removed` by category, `rejected` by reason.
+    """
     folder = target.partial
     removed = _with(ids.select("id"), together(part.removed for part in parts))
     emptied = ids.filter("empty").select(
@@ -32,6 +38,8 @@ def write_removed(parts: list[Part], ids: pl.DataFrame, target: write.Output, *,
     write.table(removed.select(REMOVED.names()), folder, "removed")
     write.table(rejected.lazy(), folder, "rejected")
     write.table(learned.lazy(), folder, "learned")
+    by = {"rejected": "reason", "removed": "category"}
+    return {name: write.count_by(folder, name, column) for name, column in by.items()}
 
 
 def write_documents(parts: list[Part], found: Found, target: write.Output, rules: Rules, settings: Settings) -> None:
@@ -75,11 +83,13 @@ def names(settings: Settings) -> list[str]:
     return [*write.files(Layout.of(settings.as_dict())), *(name for name, wanted in asked.items() if wanted)]
 
 
-def counts(parts: list[Part], found: Found, target: write.Output, settings: Settings) -> dict[str, Any]:
-    """The counts, of what was written; they are checked against what came in."""
+def counts(
+    parts: list[Part], found: Found, target: write.Output, settings: Settings, gone: dict[str, dict[str, int]]
+) -> dict[str, Any]:
+    """The counts of what was written, checked against what came in; `gone` is what `write_removed` counted."""
     kept = write.count_corpus(target.partial, Layout.of(settings.as_dict()))
     duplicates = write.count_by(target.partial, "duplicates", "relation")
-    rejected = write.count_by(target.partial, "rejected", "reason")
+    rejected = gone["rejected"]
     inputs = sum(part.ids.height + part.rejected.height for part in parts)
     if inputs != kept + sum(duplicates.values()) + sum(rejected.values()):
         message = f"{inputs} inputs, but {kept} kept, duplicates {duplicates}, rejected {rejected}: please report this."
@@ -88,8 +98,7 @@ def counts(parts: list[Part], found: Found, target: write.Output, settings: Sett
         "inputs": inputs,
         "kept": kept,
         "duplicates": duplicates,
-        "rejected": rejected,
-        "removed": write.count_by(target.partial, "removed", "category"),
+        **gone,
         "text_bytes": sum(part.text_bytes for part in parts),
         "removed_bytes": sum(part.removed_bytes for part in parts),
         "candidates": found.candidates,

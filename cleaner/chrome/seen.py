@@ -150,7 +150,8 @@ def left_of(order: Integers, doc: Integers, docs: pl.Series) -> Integers:
     """The places among the content of the lines that such verdicts leave of some texts; `doc` has each one's text."""
     asked = np.zeros(doc[-1] + 1 if doc.size else 0, np.bool_)
     asked[docs.filter(docs < asked.size).to_numpy()] = True
-    return np.flatnonzero(is_left(order) & asked[doc])
+    at = np.flatnonzero(asked[doc])
+    return at[is_left(order[at])]
 
 
 def spoken(hits: pl.DataFrame, size: int) -> pl.Series:
