@@ -48,12 +48,15 @@ def test_a_line_of_words_of_the_article_is_a_tag_line(line: list[str], article: 
 )
 def test_of_many_lines_those_are_tag_lines_that_are_of_few(documents: list[tuple[list[str], list[str]]]) -> None:
     texts = ["\n".join([*(f"It was said of {line} today." for line in article), *tags]) for article, tags in documents]
-    together = _tag_lines(texts)
-    alone = [
-        {tag for tag in tags if tag in _tag_lines(["\n".join([*text.split("\n")[: len(article)], tag])])[0]}
-        for text, (article, tags) in zip(texts, documents, strict=True)
+    each = [
+        (at, "\n".join([*text.split("\n")[: len(article)], tag]), tag)
+        for at, (text, (article, tags)) in enumerate(zip(texts, documents, strict=True))
+        for tag in tags
     ]
-    assert together == alone
+    alone = [set[str]() for _ in texts]
+    for (at, _, tag), found in zip(each, _tag_lines([text for _, text, _ in each]), strict=True):
+        alone[at] |= found & {tag}
+    assert _tag_lines(texts) == alone
 
 
 def _tag_lines(texts: list[str]) -> list[set[str]]:

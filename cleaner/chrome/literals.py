@@ -8,7 +8,7 @@ import re
 import re._constants as sre  # type: ignore[import-not-found]
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from unicodedata import category
 
 from cleaner.chrome.parts import (
@@ -75,6 +75,7 @@ class Call:
         return bool(begins), any(map(_begins_many, begins)), bool(self.words), self.figure, self.sign, self.label
 
 
+@cache  # rules of one's own change little of what is asked of all the others
 def calls(pattern: str) -> tuple[Call, ...] | None:
     """What calls for a pattern: a call for all of its alternatives that ask alike; None if one has nothing telling.
 
@@ -93,7 +94,8 @@ def calls(pattern: str) -> tuple[Call, ...] | None:
     return called if sum(len(c.openings) + len(c.first) + len(c.words) for c in called) <= MOST else None
 
 
-def alternatives(pattern: str) -> list[str]:
+@cache
+def alternatives(pattern: str) -> tuple[str, ...]:
     """The patterns of which one or another matches what a pattern matches: what stands between its outermost bars.
 
     Args:
@@ -103,7 +105,7 @@ def alternatives(pattern: str) -> list[str]:
     flags = first[0] if first else ""
     body = pattern.removeprefix(flags)
     if "#" in body.replace(r"\#", "") or _FLAGS.search(body):  # a comment, or flags that go for what follows
-        return [pattern]
+        return (pattern,)
     found, depth = [flags], 0
     for piece in _PIECE.findall(body):
         depth += (piece == "(") - (piece == ")")
@@ -111,7 +113,7 @@ def alternatives(pattern: str) -> list[str]:
             found.append(flags)
         else:
             found[-1] += piece
-    return found if all(parsed(one) is not None for one in found) else [pattern]
+    return tuple(found) if all(parsed(one) is not None for one in found) else (pattern,)
 
 
 def is_anchored(pattern: str) -> bool:
