@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 MANY = 5000
 """Lines from which on the compiled way is quicker, what it takes to load included."""
 
-OFTEN = 32
-"""Calls from which on it is: the plain way takes 16 ms for a few lines, loading half a second. Who has a thousand texts
-one by one waits once, and who has ten does not."""
+OFTEN = 16
+"""Calls from which on it is: the plain way takes 50 ms for a few lines, loading three quarters of a second. Who has a
+thousand texts one by one waits once, and who has ten does not."""
 
 
 def load_compiled() -> None:
