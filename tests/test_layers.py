@@ -62,6 +62,7 @@ ORDER = [
     "chrome.again",
     "chrome.tags",
     "chrome.evidence",
+    "chrome.saying",
     "chrome.special",
     "chrome.neighbours",
     "chrome.shape",

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
+from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.facts import ROWS
 from cleaner.chrome.hits import MOST_OF_A_ROW, Hits, State, accompanied, firsts, of_rules, seconds, zones
 from cleaner.chrome.keys import UNSPACED
 from cleaner.chrome.lists import headlines_below
+from cleaner.chrome.saying import trimmed
 from cleaner.chrome.special import KEPT
 from cleaner.chrome.threads import closed_below, under_way
 

@@ -327,22 +327,3 @@ def _copy_keys(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines with what copies are compared as in place of their `text`."""
     even = lines["text"].str.replace_all(r"[ \t\u{a0}]{2,}", " ")  # a gap inside a title ends nothing
     return lines.drop("text").hstack(copy_keys(keys(even)))
-
-
-def sizes(evidence: Evidence, at: Integers) -> Integers:
-    """Bytes of some lines of content, which say without their texts that most are too long."""
-    places = evidence.content[at]
-    start, stop = (evidence.lines[name].to_numpy()[places] for name in ("from", "to"))
-    return np.asarray(np.subtract(stop, start, dtype=np.int64))
-
-
-def trimmed(evidence: Evidence, at: Integers) -> pl.Series:
-    """Some lines of content, trimmed."""
-    return evidence.lines["rest"].gather(evidence.content[at]).str.strip_chars().alias("text")
-
-
-def goes_on(evidence: Evidence, at: Integers) -> Booleans:
-    """Whether the line below each of some begins in lower case: where links were lost words have lines of their own."""
-    below = np.minimum(at + 1, evidence.doc.size - 1)
-    small = trimmed(evidence, below).str.contains(r"^\p{Ll}").to_numpy()
-    return np.asarray(small & (evidence.doc[below] == evidence.doc[at]))

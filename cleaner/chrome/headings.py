@@ -6,10 +6,11 @@ And what else stands around titles without saying what it is for: names of secti
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes, trimmed
+from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.facts import Facts
 from cleaner.chrome.hits import State, adjacent, firsts, framed, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
+from cleaner.chrome.saying import goes_on, sizes, trimmed
 from cleaner.chrome.special import KEPT, PAGE
 from cleaner.chrome.unmarked import LABELLED, spoken
 

@@ -3,8 +3,9 @@
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
+from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.keys import key
+from cleaner.chrome.saying import trimmed
 from cleaner.chrome.shape import BULLET
 from cleaner.chrome.titles import is_title_like
 

@@ -3,10 +3,11 @@
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, trimmed
+from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.headings import HEADLINE_WORDS, LABEL_WORDS, LONG_WORD, LONGEST_HEADLINE, are_labels
 from cleaner.chrome.headline import candidates
 from cleaner.chrome.hits import State, firsts, zones
+from cleaner.chrome.saying import sizes, trimmed
 from cleaner.chrome.special import KEPT
 from cleaner.chrome.unmarked import LABELLED, spoken
 

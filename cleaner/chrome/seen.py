@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 
 from cleaner.buffers import offsets, utf8
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, trimmed
+from cleaner.chrome.evidence import Booleans, Evidence, Integers
+from cleaner.chrome.saying import trimmed
 from cleaner.chrome.special import KEPT, SIGNATURE, TITLE
 from cleaner.chrome.titles import dash_suffix
 from cleaner.chrome.verdict import Verdict

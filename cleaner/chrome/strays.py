@@ -3,10 +3,11 @@
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, goes_on, sizes, trimmed
+from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.headings import QUOTED, are_labels
 from cleaner.chrome.hits import zones
 from cleaner.chrome.keys import UNSPACED
+from cleaner.chrome.saying import goes_on, sizes, trimmed
 from cleaner.chrome.unmarked import FACT, LABELLED, spoken
 from cleaner.chrome.words import shared
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from cleaner.chrome.evidence import Booleans, Evidence, Integers, sizes, trimmed
+from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.hits import firsts, zones
 from cleaner.chrome.keys import LONGEST_LINE
+from cleaner.chrome.saying import sizes, trimmed
 
 FEWEST = 3
 """Beginnings from which on they are a list of articles. Quotations and hints that are broken off stand alone."""

@@ -6,8 +6,9 @@ But for a signature nothing here goes by itself: something else has to show that
 import numpy as np
 import polars as pl
 
-from cleaner.chrome.evidence import TWICE, Booleans, Evidence, Integers, goes_on, sizes, trimmed
+from cleaner.chrome.evidence import TWICE, Booleans, Evidence, Integers
 from cleaner.chrome.hits import adjacent
+from cleaner.chrome.saying import goes_on, sizes, trimmed
 
 LONGEST_NAME = 40
 """Characters of the longest line that is taken for a name."""
