@@ -5,6 +5,7 @@ import polars as pl
 
 from cleaner.chrome.evidence import Evidence, Integers
 from cleaner.chrome.hits import State, accompanied, zones
+from cleaner.chrome.saying import announce
 from cleaner.chrome.special import KEPT
 from cleaner.chrome.titles import SHORTEST_COPY
 
@@ -36,6 +37,8 @@ def copies_of(evidence: Evidence, state: State, titles: Integers) -> tuple[Integ
         .join(_wanted(evidence, state, titles), on="doc")
         .filter((same | longer | shorter) & (~pl.col("sentence") | pl.col("sentence_right")))
     )
+    # with a colon it heads what stands below
+    found = found.filter(~pl.Series(announce(evidence, found["at"].to_numpy()), dtype=pl.Boolean))
     proven = found.filter((full != title) & shorter)["doc"]
     return found["at"].unique().to_numpy(), proven.unique().to_numpy()
 

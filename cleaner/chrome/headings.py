@@ -10,7 +10,7 @@ from cleaner.chrome.evidence import Booleans, Evidence, Integers
 from cleaner.chrome.facts import Facts
 from cleaner.chrome.hits import State, adjacent, firsts, framed, page_shown, zones
 from cleaner.chrome.keys import UNSPACED
-from cleaner.chrome.saying import goes_on, sizes, trimmed
+from cleaner.chrome.saying import announce, goes_on, sizes, trimmed
 from cleaner.chrome.special import KEPT, PAGE
 from cleaner.chrome.unmarked import LABELLED, spoken
 
@@ -172,9 +172,27 @@ def figures(evidence: Evidence, left: Booleans, shown: Booleans) -> Integers:
     if not some.size:
         return some
     numbers = trimmed(evidence, some).str.contains(r"^[0-9]{1,2}[.)](?:\s|$)")
-    announced = trimmed(evidence, np.maximum(some - 1, 0)).str.contains(r"[:：]$")
-    some = some[~(numbers | announced).to_numpy()]
+    some = some[~(numbers.to_numpy() | announce(evidence, np.maximum(some - 1, 0)))]
     return some[np.bincount(evidence.doc[some], minlength=shown.size)[evidence.doc[some]] <= MOST_FIGURES]
+
+
+def listed(evidence: Evidence, left: Booleans) -> Booleans:
+    """Which lines are items of a list that a colon announces: two or more short ones right below it, or below these.
+
+    Args:
+        evidence: All lines.
+        left: Which lines of content are left.
+    """
+    places = np.arange(left.size)
+    short = left & ~evidence.prose & (sizes(evidence, places) <= LONGEST_LABEL)
+    item = short & (np.diff(evidence.doc, prepend=-1) == 0)
+    heads = np.flatnonzero(left[:-2] & item[1:-1] & item[2:])
+    if not heads.size:  # patterns take their time to prepare
+        return np.zeros(left.size, np.bool_)
+    heads = heads[announce(evidence, heads)]
+    announced, ended = np.full(left.size + 1, -1), np.where(item, -1, places)
+    announced[heads + 1] = heads
+    return np.asarray(item & (np.maximum.accumulate(announced[:-1]) >= np.maximum.accumulate(ended)))
 
 
 def labels_inside(evidence: Evidence, left: Booleans, page: Booleans, own: Booleans) -> Integers:

@@ -1,4 +1,4 @@
-"""What some lines of the content say: how long they are, their words, and whether a line goes on below."""
+"""What some lines of the content say: how long they are, their words, and what they have to do with the line below."""
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,11 @@ def sizes(evidence: Evidence, at: Integers) -> Integers:
 def trimmed(evidence: Evidence, at: Integers) -> pl.Series:
     """Some lines of content, trimmed."""
     return evidence.lines["rest"].gather(evidence.content[at]).str.strip_chars().alias("text")
+
+
+def announce(evidence: Evidence, at: Integers) -> Booleans:
+    """Whether each of some lines announces what stands below it, by a colon."""
+    return np.asarray(trimmed(evidence, at).str.contains(r"[:：]$").to_numpy())
 
 
 def goes_on(evidence: Evidence, at: Integers) -> Booleans:

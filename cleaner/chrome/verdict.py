@@ -17,7 +17,7 @@ from cleaner.chrome.allowed import take_hits
 from cleaner.chrome.compiled import Rules
 from cleaner.chrome.copies import copies_of
 from cleaner.chrome.evidence import Booleans, Evidence, Integers, of_documents
-from cleaner.chrome.headings import below_titles, figures, labels_inside, sections, title_lines
+from cleaner.chrome.headings import below_titles, figures, labels_inside, listed, sections, title_lines
 from cleaner.chrome.hits import Hits, State, above_text, accompanied, firsts, of_rules, page_shown, zones
 from cleaner.chrome.masthead import above_headlines
 from cleaner.chrome.page import likely, lines_of, outside
@@ -181,6 +181,7 @@ def _apply_unmarked(evidence: Evidence, rules: Rules, state: State, titles: Inte
     above = sections(evidence, left, titles[paged[evidence.doc[titles]]], shown)
     first, last = zones(evidence, left)
     head = above_text(evidence, left, first, of_rules(facts.lead, state.order))
+    left &= ~listed(evidence, left)
     left[titles] = False
     named = names(evidence, left, paged, head, last)
     left[named] = False
