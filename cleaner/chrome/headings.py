@@ -183,14 +183,14 @@ def listed(evidence: Evidence, left: Booleans) -> Booleans:
         evidence: All lines.
         left: Which lines of content are left.
     """
-    places = np.arange(left.size)
-    short = left & ~evidence.prose & (sizes(evidence, places) <= LONGEST_LABEL)
-    item = short & (np.diff(evidence.doc, prepend=-1) == 0)
+    at = np.flatnonzero(left & ~evidence.prose & (np.diff(evidence.doc, prepend=-1) == 0))
+    item = np.zeros(left.size, np.bool_)
+    item[at[sizes(evidence, at) <= LONGEST_LABEL]] = True
     heads = np.flatnonzero(left[:-2] & item[1:-1] & item[2:])
     if not heads.size:  # patterns take their time to prepare
         return np.zeros(left.size, np.bool_)
     heads = heads[announce(evidence, heads)]
-    announced, ended = np.full(left.size + 1, -1), np.where(item, -1, places)
+    announced, ended = np.full(left.size + 1, -1), np.where(item, -1, np.arange(left.size))
     announced[heads + 1] = heads
     return np.asarray(item & (np.maximum.accumulate(announced[:-1]) >= np.maximum.accumulate(ended)))
 
